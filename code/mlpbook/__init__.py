@@ -1,0 +1,3 @@
+"""Helpers for a bilingual, interactive textbook on multilayer perceptrons."""
+
+__version__ = "1.0.0"
