@@ -1,7 +1,7 @@
 """Helpers for a bilingual, interactive textbook on multilayer perceptrons.
 
-Modules: `data` (data sets as tensors), `layers` (from-scratch layers), `train`, `plot`, `gradcheck`,
-`d2l` (the names of Dive into Deep Learning), `labs`, `practice`.
+Modules: `data` (data sets as tensors), `layers` (written out), `train`, `plot`, `gradcheck`, `d2l`
+(the names of Dive into Deep Learning), `labs`, `practice`.
 """
 
 from importlib import import_module
@@ -19,7 +19,7 @@ _MODULES = frozenset(
 
 
 def __getattr__(name: str) -> Any:
-    """Import a module of the package when it is first asked for, so that `import mlpbook` is quick."""
+    """Import a module of the package when it is first asked for."""
     if name in _MODULES:
         return import_module(f"mlpbook.{name}")
     if name == "use_style":

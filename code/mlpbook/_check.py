@@ -14,9 +14,10 @@ def positive_int(name: str, value: object, *, maximum: int | None = None) -> int
     expected = "a whole number >= 1" if maximum is None else f"a whole number from 1 to {maximum}"
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name}: got {value!r}, expected {expected}")
-    if value < 1 or (maximum is not None and value > maximum):
-        raise ValueError(f"{name}: got {value}, expected {expected}")
-    return int(value)
+    number = int(value)
+    if number < 1 or (maximum is not None and number > maximum):
+        raise ValueError(f"{name}: got {number}, expected {expected}")
+    return number
 
 
 def real(

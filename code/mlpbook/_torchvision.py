@@ -1,8 +1,9 @@
 """Lets torchvision's data sets and transforms load beside any build of PyTorch.
 
-A torchvision wheel built for CUDA cannot load its compiled operators beside a CPU build of PyTorch,
-and then `import torchvision` itself fails: it describes two operators, `nms` and `qnms`, that nobody
-has declared. The book needs only data sets and transforms, so declaring the two is enough.
+A torchvision wheel built for CUDA cannot load its compiled operators beside a CPU build of
+PyTorch, and then `import torchvision` itself fails: it describes two operators, `nms` and `qnms`,
+that nobody has declared. The book needs only data sets and transforms, so declaring the two is
+enough.
 """
 
 import sys

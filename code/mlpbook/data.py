@@ -6,8 +6,8 @@ Pixels are float32 in [0, 1], labels int64. The validation images are every sixt
 
 import gzip
 import hashlib
-import math
 import zlib
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +15,28 @@ from typing import NamedTuple
 import numpy as np
 import torch
 import torchvision
-from jaxtyping import Float, Int64, UInt8
+from jaxtyping import Int64, UInt8
 from torch import Generator, Tensor
 
 from mlpbook import _check
+from mlpbook.synthetic import blobs, high_dimensional_linear, moons, noisy_polynomial, spirals, xor
+
+__all__ = [
+    "DATASETS",
+    "FASHION_LABELS",
+    "Batches",
+    "DataFileError",
+    "FashionMNIST",
+    "ImageData",
+    "Label",
+    "blobs",
+    "fashion_mnist",
+    "high_dimensional_linear",
+    "moons",
+    "noisy_polynomial",
+    "spirals",
+    "xor",
+]
 
 DATASETS = Path(__file__).parent / "datasets"
 SPLITS = ("train", "validation", "test", "train+validation")
@@ -136,9 +154,7 @@ def _split_index(split: str, n: int) -> Int64[Tensor, " m"]:
 
 
 @lru_cache(maxsize=4)
-def _raw_images(
-    folder: Path, train: bool
-) -> tuple[UInt8[Tensor, "n 28 28"], Int64[Tensor, " n"]]:
+def _raw_images(folder: Path, train: bool) -> tuple[UInt8[Tensor, "n 28 28"], Int64[Tensor, " n"]]:
     """The pixels (0..255) and labels of one half of the data set, read once a process."""
     prefix = "train" if train else "t10k"
     images = _read_idx(folder / f"{prefix}-images-idx3-ubyte.gz")
@@ -147,7 +163,7 @@ def _raw_images(
 
 
 def _read_idx(path: Path) -> np.ndarray:
-    """Read an IDX file of bytes: magic number 0x0000080d for d dimensions, their sizes, the bytes."""
+    """Read an IDX file: magic number 0x0000080d for d dimensions, their sizes, the bytes."""
     expected = dict(FashionMNIST.resources)[path.name]
     packed = _read_checked(path, expected)
     try:
@@ -170,169 +186,48 @@ def _read_checked(path: Path, expected: str) -> bytes:
     return packed
 
 
-def noisy_polynomial(
-    n: int = 200,
-    *,
-    num_features: int = 20,
-    weights: tuple[float, ...] = (5.0, 1.2, -3.4, 5.6),
-    noise: float = 0.1,
-    generator: Generator | None = None,
-) -> tuple[Float[Tensor, "n num_features"], Float[Tensor, "n 1"]]:
-    """A cubic in disguise: features x^i / i! for i < `num_features`, of which four matter.
-
-    y = 5 + 1.2 x - 3.4 x²/2! + 5.6 x³/3! + normal noise, with x ~ N(0, 1). X[:, 1] is x itself.
+class Batches:
+    """Minibatches of tensors kept in memory: an iterable with a length, new on every pass.
 
     Args:
-        n: number of examples.
-        num_features: monomials given, the constant included.
-        weights: true weights of the first monomials; the others are 0.
-        noise: standard deviation of the noise.
-        generator: source of randomness; PyTorch's global one by default.
+        tensors: tensors with the same number of rows, usually X and y.
+        batch_size: rows of a batch; the last batch may be smaller.
+        shuffle: draw a new order for every pass.
+        generator: source of the order; PyTorch's global one by default.
+        transform: applied to the first tensor of each batch, e.g. to resize images.
 
     Raises:
-        ValueError, TypeError: a number is out of range or no number.
-
-    Source:
-        D2L, section 4.4 (20 features, 100 + 100 examples).
+        ValueError, TypeError: no tensors, unequal lengths, or a batch size below 1.
     """
-    _check.positive_int("n", n)
-    _check.positive_int("num_features", num_features)
-    _check.real("noise", noise, low=0)
-    if len(weights) > num_features:
-        raise ValueError(f"weights: got {len(weights)}, expected at most {num_features}")
-    x = torch.randn(n, 1, generator=generator, dtype=torch.float64)
-    powers = torch.arange(num_features, dtype=torch.float64)
-    X = x**powers / torch.lgamma(powers + 1).exp()
-    true_weights = torch.zeros(num_features, 1, dtype=torch.float64)
-    true_weights[: len(weights), 0] = torch.tensor(weights, dtype=torch.float64)
-    y = X @ true_weights
-    y += noise * torch.randn(y.shape, generator=generator, dtype=torch.float64)
-    return X.float(), y.float()
 
+    def __init__(
+        self,
+        *tensors: Tensor,
+        batch_size: int,
+        shuffle: bool = False,
+        generator: Generator | None = None,
+        transform: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
+        lengths = [len(tensor) for tensor in tensors]
+        if len(set(lengths)) != 1:
+            raise ValueError(f"tensors: got lengths {lengths}, expected one length for all")
+        self.tensors, self.num_rows = tensors, lengths[0]
+        self.batch_size = _check.positive_int("batch_size", batch_size)
+        self.shuffle, self.generator, self.transform = shuffle, generator, transform
 
-def high_dimensional_linear(
-    n: int = 120,
-    *,
-    num_inputs: int = 200,
-    weight: float = 0.01,
-    bias: float = 0.05,
-    noise: float = 0.01,
-    generator: Generator | None = None,
-) -> tuple[Float[Tensor, "n num_inputs"], Float[Tensor, "n 1"]]:
-    """More inputs than examples: y = bias + sum of weight · x_i + normal noise, x_i ~ N(0, 1).
+    def __len__(self) -> int:
+        return -(-self.num_rows // self.batch_size)
 
-    Args:
-        n: number of examples; D2L trains on the first 20 and tests on 100.
-        num_inputs: number of inputs.
-        weight, bias: the true parameters; all weights are equal.
-        noise: standard deviation of the noise.
-        generator: source of randomness; PyTorch's global one by default.
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        if self.num_rows == 0:
+            return
+        for first, *others in self._rows():
+            yield (self.transform(first) if self.transform else first, *others)
 
-    Raises:
-        ValueError, TypeError: a number is out of range or no number.
-
-    Source:
-        D2L, section 4.5.
-    """
-    _check.positive_int("n", n)
-    _check.positive_int("num_inputs", num_inputs)
-    _check.real("noise", noise, low=0)
-    X = torch.randn(n, num_inputs, generator=generator)
-    y = weight * X.sum(1, keepdim=True) + bias
-    return X, y + noise * torch.randn(n, 1, generator=generator)
-
-
-def xor(
-    n: int = 200, *, noise: float = 0.1, generator: Generator | None = None
-) -> tuple[Float[Tensor, "n 2"], Int64[Tensor, " n"]]:
-    """Exclusive or: points about (±1, ±1), of class 1 where the two signs differ.
-
-    Args:
-        n: number of points; the four corners hold n/4 each, to within one.
-        noise: standard deviation about the corner.
-        generator: source of randomness; PyTorch's global one by default.
-
-    Raises:
-        ValueError, TypeError: a number is out of range or no number.
-    """
-    corner = torch.arange(_check.positive_int("n", n)) % 4
-    first, second = corner % 2, corner // 2
-    X = torch.stack((first, second), 1) * 2.0 - 1.0
-    return _jitter(X, noise, generator), first ^ second
-
-
-def moons(
-    n: int = 200, *, noise: float = 0.1, generator: Generator | None = None
-) -> tuple[Float[Tensor, "n 2"], Int64[Tensor, " n"]]:
-    """Two interleaved half-circles of radius 1, one a class.
-
-    Args:
-        n: number of points; half of them in each class, to within one.
-        noise: standard deviation about the circle.
-        generator: source of randomness; PyTorch's global one by default.
-
-    Raises:
-        ValueError, TypeError: a number is out of range or no number.
-    """
-    y = torch.arange(_check.positive_int("n", n)) % 2
-    angle = math.pi * torch.rand(n, generator=generator)
-    sign = 1.0 - 2.0 * y
-    X = torch.stack((sign * angle.cos() + y - 0.5, sign * angle.sin() + 0.5 * y - 0.25), 1)
-    return _jitter(X, noise, generator), y
-
-
-def spirals(
-    n: int = 200,
-    *,
-    noise: float = 0.05,
-    num_classes: int = 2,
-    turns: float = 1.0,
-    generator: Generator | None = None,
-) -> tuple[Float[Tensor, "n 2"], Int64[Tensor, " n"]]:
-    """Spiral arms that wind `turns` times about the origin, out to radius 1, one a class.
-
-    Args:
-        n: number of points, spread evenly over the classes.
-        noise: standard deviation about the arm.
-        num_classes: number of arms.
-        turns: how often an arm winds about the origin.
-        generator: source of randomness; PyTorch's global one by default.
-
-    Raises:
-        ValueError, TypeError: a number is out of range or no number.
-    """
-    y = torch.arange(_check.positive_int("n", n)) % _check.positive_int("num_classes", num_classes)
-    radius = torch.rand(n, generator=generator).sqrt()  # evenly spread over the arm's length, nearly
-    angle = 2 * math.pi * (radius * _check.real("turns", turns, low=0) + y / num_classes)
-    X = radius.unsqueeze(1) * torch.stack((angle.cos(), angle.sin()), 1)
-    return _jitter(X, noise, generator), y
-
-
-def blobs(
-    n: int = 200,
-    *,
-    noise: float = 0.3,
-    num_classes: int = 2,
-    generator: Generator | None = None,
-) -> tuple[Float[Tensor, "n 2"], Int64[Tensor, " n"]]:
-    """Round clouds about points spaced evenly on the unit circle, one a class.
-
-    Args:
-        n: number of points, spread evenly over the classes.
-        noise: standard deviation about the centre.
-        num_classes: number of clouds.
-        generator: source of randomness; PyTorch's global one by default.
-
-    Raises:
-        ValueError, TypeError: a number is out of range or no number.
-    """
-    y = torch.arange(_check.positive_int("n", n)) % _check.positive_int("num_classes", num_classes)
-    angle = 2 * math.pi * y / num_classes
-    return _jitter(torch.stack((angle.cos(), angle.sin()), 1), noise, generator), y
-
-
-def _jitter(
-    X: Float[Tensor, "n d"], noise: float, generator: Generator | None
-) -> Float[Tensor, "n d"]:
-    noise = _check.real("noise", noise, low=0)
-    return X + noise * torch.randn(X.shape, generator=generator)
+    def _rows(self) -> Iterator[tuple[Tensor, ...]]:
+        if not self.shuffle:
+            yield from zip(*(t.split(self.batch_size) for t in self.tensors), strict=True)
+            return
+        order = torch.randperm(self.num_rows, generator=self.generator)
+        for rows in order.to(self.tensors[0].device).split(self.batch_size):
+            yield tuple(t.index_select(0, rows) for t in self.tensors)
