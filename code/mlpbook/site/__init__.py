@@ -1,0 +1,20 @@
+"""The Sphinx extension of the book: clean notebooks in, a bilingual site out.
+
+`read` is the reader that MyST-NB calls for every notebook (`nb_custom_formats`); `setup` is what
+Sphinx calls. Each module holds one concern and registers itself.
+"""
+
+from typing import Any
+
+from mlpbook.site.read import read
+
+__all__ = ["read", "setup"]
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Registers the theme, the directives, the transforms and the maths renderer."""
+    from mlpbook.site import assets, blocks, directives, languages, maths, pages, search, translator
+
+    for part in (languages, blocks, maths, translator, directives, assets, pages, search):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

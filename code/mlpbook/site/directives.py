@@ -1,0 +1,213 @@
+"""Directives for the book's own pages: a lab, the map of the notebooks, the generated indexes.
+
+Each directive writes HTML from a data file or from the notebooks' tags. Their anchors are made known
+to MyST, so that links to them are checked like any others.
+"""
+
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+from docutils import nodes
+from docutils.parsers.rst import directives as options
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from mlpbook.site import book, read
+from mlpbook.site.assets import PACKAGE
+from mlpbook.site.blocks import anchor_id, register
+from mlpbook.site.languages import Pair, pair
+
+
+class HtmlDirective(SphinxDirective):
+    """A directive that becomes a piece of HTML."""
+
+    def html(self) -> str:
+        """The HTML of the directive."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.raw("", self.html(), format="html")]
+
+    def depends_on(self, path: Path) -> None:
+        """Builds this page anew when a file changes."""
+        self.env.note_dependency(str(path))
+
+    def anchor(self, name: str, text: str = "") -> str:
+        """Registers an anchor of this page and returns its `id` attribute."""
+        register(self.env, name, self.lineno, text)
+        return f'id="{escape(name)}"'
+
+    def page(self, docname: str) -> str:
+        """The address of another page, relative to this one."""
+        return self.env.app.builder.get_relative_uri(self.env.docname, docname)
+
+    def exists(self, file: str) -> bool:
+        """Whether a notebook of the plan is part of this build."""
+        return f"chapters/{file}" in self.env.found_docs
+
+
+class Lab(HtmlDirective):
+    """`{lab} name`: a lab without a notebook; initial values as `:values:` in YAML."""
+
+    required_arguments = 1
+    option_spec = {"values": options.unchanged, "hide": options.unchanged}  # noqa: RUF012
+
+    def html(self) -> str:
+        labs: Any = import_module("mlpbook.labs")
+        values = yaml.safe_load(self.options.get("values", "{}"))
+        hide = tuple(self.options.get("hide", "").split())
+        if not hasattr(labs, "show"):
+            return ""
+        return labs.show(self.arguments[0], hide=hide, **values).html()
+
+
+class BookMap(HtmlDirective):
+    """`{book-map}`: the notebooks, written or coming, with what they need and how long they take."""
+
+    def html(self) -> str:
+        self.depends_on(book.PLAN)
+        return f'<div class="map">{"".join(map(self._part, book.parts()))}</div>'
+
+    def _part(self, part: book.Part) -> str:
+        cards = "".join(map(self._card, part.sections))
+        return f'<div class="map-part"><p class="map-name">{part.name.html()}</p>{cards}</div>'
+
+    def _card(self, section: book.Section) -> str:
+        needs = ", ".join(section.needs)
+        facts = [Pair(f"{section.minutes} 分钟", f"{section.minutes} min").html()]
+        if needs:
+            facts.append(Pair(f"先读 {needs}", f"after {needs}").html())
+        inside = (
+            f'<span class="map-number">{section.number}</span>'
+            f'<span class="map-title">{section.title.html(separator=False)}</span>'
+            f'<span class="map-about">{section.about.html(separator=False)}</span>'
+        )
+        if self.exists(section.file):
+            link = self.page(f"chapters/{section.file}")
+            tail = f'<span class="map-facts">{" ".join(facts)}</span>'
+            return f'<a class="map-card" href="{link}">{inside}{tail}</a>'
+        soon = f'<span class="map-soon">{Pair("即将写成", "Coming").html()}</span>'
+        tail = f'<span class="map-facts">{soon} {" ".join(facts)}</span>'
+        return f'<div class="map-card map-coming">{inside}{tail}</div>'
+
+
+class GlossaryTable(HtmlDirective):
+    """`{glossary-table}`: the terms of `glossary.yml`, by topic."""
+
+    def html(self) -> str:
+        path = PACKAGE / "glossary.yml"
+        self.depends_on(path)
+        topics = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return "".join(map(self._topic, topics))
+
+    def _topic(self, topic: dict[str, Any]) -> str:
+        rows = "".join(map(self._row, topic["terms"]))
+        head = "".join(
+            f'<th scope="col">{Pair(*names).html()}</th>'
+            for names in (("中文", "Chinese"), ("英文", "English"))
+        )
+        return (
+            f'<div class="table-scroll"><table class="terms"><caption>{pair(topic["topic"]).html()}'
+            f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+    def _row(self, term: dict[str, Any]) -> str:
+        anchor = self.anchor(term_anchor(term["en"]), term["zh"])
+        abbreviation = f" ({escape(term['abbr'])})" if "abbr" in term else ""
+        note = (
+            f'<span class="term-note">{pair(term["note"]).html()}</span>' if "note" in term else ""
+        )
+        # The cells carry no language switch: a glossary shows both languages at once.
+        return (
+            f'<tr {anchor}><td class="term-zh">{escape(term["zh"])}</td>'
+            f'<td><span class="term-en">{escape(term["en"])}{abbreviation}</span>{note}</td></tr>'
+        )
+
+
+def term_anchor(english: str) -> str:
+    """The anchor of a term in the glossary: `term-hidden-layer`."""
+    return "term-" + nodes.make_id(english)
+
+
+class Misconceptions(HtmlDirective):
+    """`{misconceptions}`: every entry of `misconceptions.yml`, each with the cell that refutes it."""
+
+    def html(self) -> str:
+        path = PACKAGE / "misconceptions.yml"
+        if not path.is_file():
+            return f"<p>{Pair('还没有条目。', 'No entries yet.').html()}</p>"
+        self.depends_on(path)
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return "".join(map(self._entry, entries))
+
+    def _entry(self, entry: dict[str, Any]) -> str:
+        return ""
+
+
+class ExerciseIndex(HtmlDirective):
+    """`{exercise-index}`: every exercise and every task, read from the notebooks' tags."""
+
+    def html(self) -> str:
+        rows = []
+        for part in book.parts():
+            for section in part.sections:
+                if self.exists(section.file):
+                    rows.append(self._section(section))
+        return "".join(rows) or f"<p>{Pair('还没有习题。', 'No exercises yet.').html()}</p>"
+
+    def _section(self, section: book.Section) -> str:
+        docname = f"chapters/{section.file}"
+        path = Path(self.env.doc2path(docname))
+        self.depends_on(path)
+        entries = list(exercises(path))
+        items = "".join(self._item(self.page(docname), *entry) for entry in entries)
+        title = f'<a href="{self.page(docname)}">{section.number} {section.title.html()}</a>'
+        return f'<div class="exercises"><p class="exercises-of">{title}</p><ul>{items}</ul></div>'
+
+    def _item(self, page: str, kind: str, name: str, title: str, solved: bool) -> str:
+        solution = ""
+        if solved:
+            address = f"{page}#{anchor_id('solution', name)}"
+            words = Pair("解答", "solution").html()
+            solution = f' <a class="to-solution" href="{address}">{words}</a>'
+        mark = ""
+        if kind == "your-turn":
+            mark = f'<span class="chip chip-your-turn">{Pair("你来写", "Your turn").html()}</span> '
+        link = f"{page}#{anchor_id(kind, name)}"
+        return (
+            f'<li data-exercise="{escape(name)}">{mark}'
+            f'<a href="{link}">{pair(title or name).html()}</a>{solution}</li>'
+        )
+
+
+def exercises(path: Path) -> list[tuple[str, str, str, bool]]:
+    """The exercises and tasks of a notebook in order.
+
+    Args:
+        path: A notebook.
+
+    Returns:
+        (kind, id, title, whether a solution follows) for each.
+    """
+    cells = nbformat.read(path, as_version=4).cells
+    solved = {name for cell in cells for name in read.tagged(cell, "solution")}
+    found: dict[tuple[str, str], str] = {}
+    for cell in cells:
+        for kind in ("exercise", "your-turn"):
+            for name in read.tagged(cell, kind):
+                title = read.split_heading(cell.source)[0] if cell.cell_type == "markdown" else ""
+                found.setdefault((kind, name), title)
+    return [(kind, name, title, name in solved) for (kind, name), title in found.items()]
+
+
+def setup(app: Sphinx) -> None:
+    """Registers the directives."""
+    app.add_directive("lab", Lab)
+    app.add_directive("book-map", BookMap)
+    app.add_directive("glossary-table", GlossaryTable)
+    app.add_directive("misconceptions", Misconceptions)
+    app.add_directive("exercise-index", ExerciseIndex)

