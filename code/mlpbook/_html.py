@@ -7,11 +7,19 @@ in `data-tex`.
 """
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from html import escape
+from typing import TypedDict
 
 from latex2mathml.converter import convert
+
+
+class Bilingual(TypedDict):
+    """One text in both languages: `Bilingual(zh="隐藏层", en="hidden layer")`, a plain dict."""
+
+    zh: str
+    en: str
+
 
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 _MARKS = re.compile(
@@ -54,14 +62,14 @@ def _render(mark: re.Match[str]) -> str:
     return f"<em>{inline(mark['em'])}</em>"
 
 
-def both(text: Mapping[str, str], tag: str = "div") -> str:
+def both(text: Bilingual, tag: str = "div", between: str = "") -> str:
     """Renders a text in both languages, each in its own element with its `lang`."""
-    return "".join(
+    return between.join(
         f'<{tag} lang="{lang}">{inline(text[key].strip())}</{tag}>'
         for key, lang in LANGUAGES.items()
     )
 
 
-def plain(text: Mapping[str, str]) -> str:
+def plain(text: Bilingual) -> str:
     """Both languages as plain text, one a line."""
     return "\n".join(text[key].strip() for key in LANGUAGES)
