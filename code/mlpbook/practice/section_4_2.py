@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -92,7 +93,7 @@ def _example(sizes: Sequence[int]) -> tuple[Tensor, list[Tensor]]:
     generator = torch.Generator().manual_seed(42)
     X = torch.rand(5, sizes[0], generator=generator)
     params = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         params.append(torch.randn(fan_in, fan_out, generator=generator) * (2 / fan_in) ** 0.5)
         params.append(torch.randn(fan_out, generator=generator))
     return X, params
@@ -124,12 +125,12 @@ def _forward_mistakes(X: Tensor, params: Params) -> dict[str, Tensor]:
     if len(params) == 2:
         return mistakes
     layers = _layers(params)
-    (W1, b1), (W2, b2) = layers[0], layers[-1]
+    (W1, b1), (W2, b2), last = layers[0], layers[1], layers[-1][0]
     mistakes["no-activation"] = _forward(X, params, activation=lambda H: H)
     mistakes["other-activation"] = _forward(X, params, activation=torch.sigmoid)
     mistakes["bias-after-relu"] = _bias_after_relu(X, params)
-    mistakes["only-two-layers"] = F.relu(X @ W1 + b1) @ layers[1][0] + layers[1][1]
-    if W1.shape[0] == W1.shape[1] == W2.shape[1]:
+    mistakes["only-two-layers"] = F.relu(X @ W1 + b1) @ W2 + b2
+    if W1.shape[0] == W1.shape[1] == last.shape[1]:
         swapped = [param for layer in reversed(layers) for param in layer]
         mistakes["wrong-order"] = _forward(X, swapped)
         mistakes["transposed"] = _forward(X, [p.T if p.ndim == 2 else p for p in params])
@@ -257,7 +258,7 @@ def check_parameters(count: Any) -> None:
 
 
 def _judge_count(got: Any, sizes: Sequence[int]) -> None:
-    weights = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+    weights = sum(a * b for a, b in pairwise(sizes))
     right = weights + sum(sizes[1:])
     if isinstance(got, bool) or not isinstance(got, int | float | Tensor):
         raise Hint("not-a-number", got=type(got).__name__)
@@ -303,23 +304,23 @@ def _judge_draws(values: Any, n: int, low: float, high: float) -> None:
     if tuple(values.shape) != (n,):
         raise Hint("shape", got=tuple(values.shape), expected=(n,))
     values = values.double()
-    bounds = {"low": f"{low:g}", "high": f"{high:g}"}
     smallest, largest = values.min().item(), values.max().item()
     if smallest <= 0:
-        raise Hint("not-positive", got=f"{smallest:.3g}", **bounds)
-    if smallest < low * 0.999 or largest > high * 1.001:
-        raise Hint("bounds", got=f"{smallest:.3g}…{largest:.3g}", **bounds)
-    position = ((values / low).log() / math.log(high / low)).sort().values
+        raise Hint("not-positive", got=f"{smallest:.3g}")
     if len(values.unique()) < n / 2:
         raise Hint("few-values", got=len(values.unique()))
-    if _distance(((values - low) / (high - low)).sort().values) < 0.05:
+    if _distance((values - low) / (high - low)) < 0.05:
         raise Hint("uniform", share=f"{(values > (low * high) ** 0.5).double().mean():.0%}")
+    if not (low * 0.999 < smallest < low * 1.25 and high / 1.25 < largest < high * 1.001):
+        got = f"{smallest:.3g}…{largest:.3g}"
+        raise Hint("bounds", got=got, low=f"{low:g}", high=f"{high:g}")
+    position = (values / low).log() / math.log(high / low)
     if _distance(position) > 0.05:
         raise Hint("uneven", share=f"{(position > 0.5).double().mean():.0%}")
 
 
-def _distance(ordered: Tensor) -> float:
-    """Kolmogorov's distance between sorted numbers and the uniform law on [0, 1]."""
-    n = len(ordered)
+def _distance(values: Tensor) -> float:
+    """Kolmogorov's distance between some numbers and the uniform law on [0, 1]."""
+    n, ordered = len(values), values.sort().values
     steps = torch.arange(n, dtype=torch.float64) / n
     return float(torch.maximum((ordered - steps).abs(), (steps + 1 / n - ordered).abs()).max())
