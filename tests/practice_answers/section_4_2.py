@@ -354,7 +354,6 @@ WRONG = {
             "ignores-generator",
             lambda n, a, b, generator: torch.logspace(math.log10(a), math.log10(b), n),
         ),
-        ),
         ("shape", lambda n, a, b, generator: log_uniform(n, a, b, generator)[:, None]),
         ("shape", lambda n, a, b, generator: log_uniform(1, a, b, generator)),
         ("not-a-tensor", lambda n, a, b, generator: log_uniform(n, a, b, generator).numpy()),
