@@ -6,7 +6,7 @@ Sphinx calls. Each module holds one concern and registers itself.
 
 from typing import Any
 
-from mlpbook.site.read import read
+from mlpbook.site.reader import read
 
 __all__ = ["read", "setup"]
 

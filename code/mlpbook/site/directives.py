@@ -1,7 +1,7 @@
 """Directives for the book's own pages: a lab, the map of the notebooks, the generated indexes.
 
-Each directive writes HTML from a data file or from the notebooks' tags. Their anchors are made known
-to MyST, so that links to them are checked like any others.
+Each directive writes HTML from a data file or from the notebooks' tags. Their anchors are made
+known to MyST, so that links to them are checked like any others.
 """
 
 from html import escape
@@ -16,21 +16,24 @@ from docutils.parsers.rst import directives as options
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from mlpbook.site import book, read
+from mlpbook.site import book, reader, search
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.blocks import anchor_id, register
 from mlpbook.site.languages import Pair, pair
 
 
 class HtmlDirective(SphinxDirective):
-    """A directive that becomes a piece of HTML."""
+    """A directive that becomes a piece of HTML; `searched` tells whether the search reads it."""
+
+    searched = False
 
     def html(self) -> str:
         """The HTML of the directive."""
         raise NotImplementedError
 
     def run(self) -> list[nodes.Node]:
-        return [nodes.raw("", self.html(), format="html")]
+        classes = [] if self.searched else [search.NO_SEARCH]
+        return [nodes.raw("", self.html(), format="html", classes=classes)]
 
     def depends_on(self, path: Path) -> None:
         """Builds this page anew when a file changes."""
@@ -66,7 +69,7 @@ class Lab(HtmlDirective):
 
 
 class BookMap(HtmlDirective):
-    """`{book-map}`: the notebooks, written or coming, with what they need and how long they take."""
+    """`{book-map}`: the notebooks, written or coming, what they need, how long they take."""
 
     def html(self) -> str:
         self.depends_on(book.PLAN)
@@ -78,9 +81,9 @@ class BookMap(HtmlDirective):
 
     def _card(self, section: book.Section) -> str:
         needs = ", ".join(section.needs)
-        facts = [Pair(f"{section.minutes} 分钟", f"{section.minutes} min").html()]
+        facts = f"<span>{Pair(f'{section.minutes} 分钟', f'{section.minutes} min').html()}</span>"
         if needs:
-            facts.append(Pair(f"先读 {needs}", f"after {needs}").html())
+            facts += f"<span>{Pair(f'先读 {needs}', f'after {needs}').html()}</span>"
         inside = (
             f'<span class="map-number">{section.number}</span>'
             f'<span class="map-title">{section.title.html(separator=False)}</span>'
@@ -88,10 +91,10 @@ class BookMap(HtmlDirective):
         )
         if self.exists(section.file):
             link = self.page(f"chapters/{section.file}")
-            tail = f'<span class="map-facts">{" ".join(facts)}</span>'
+            tail = f'<span class="map-facts">{facts}</span>'
             return f'<a class="map-card" href="{link}">{inside}{tail}</a>'
         soon = f'<span class="map-soon">{Pair("即将写成", "Coming").html()}</span>'
-        tail = f'<span class="map-facts">{soon} {" ".join(facts)}</span>'
+        tail = f'<span class="map-facts">{soon} {facts}</span>'
         return f'<div class="map-card map-coming">{inside}{tail}</div>'
 
 
@@ -116,25 +119,18 @@ class GlossaryTable(HtmlDirective):
         )
 
     def _row(self, term: dict[str, Any]) -> str:
-        anchor = self.anchor(term_anchor(term["en"]), term["zh"])
+        anchor = self.anchor(search.term_anchor(term["en"]), term["zh"])
         abbreviation = f" ({escape(term['abbr'])})" if "abbr" in term else ""
-        note = (
-            f'<span class="term-note">{pair(term["note"]).html()}</span>' if "note" in term else ""
-        )
-        # The cells carry no language switch: a glossary shows both languages at once.
+        note = f"<br><small>{pair(term['note']).html()}</small>" if "note" in term else ""
+        # No `lang` on the terms themselves: a glossary shows both languages at once.
         return (
-            f'<tr {anchor}><td class="term-zh">{escape(term["zh"])}</td>'
-            f'<td><span class="term-en">{escape(term["en"])}{abbreviation}</span>{note}</td></tr>'
+            f"<tr {anchor}><td>{escape(term['zh'])}</td>"
+            f"<td>{escape(term['en'])}{abbreviation}{note}</td></tr>"
         )
-
-
-def term_anchor(english: str) -> str:
-    """The anchor of a term in the glossary: `term-hidden-layer`."""
-    return "term-" + nodes.make_id(english)
 
 
 class Misconceptions(HtmlDirective):
-    """`{misconceptions}`: every entry of `misconceptions.yml`, each with the cell that refutes it."""
+    """`{misconceptions}`: every entry of `misconceptions.yml` with the cell that refutes it."""
 
     def html(self) -> str:
         path = PACKAGE / "misconceptions.yml"
@@ -194,12 +190,12 @@ def exercises(path: Path) -> list[tuple[str, str, str, bool]]:
         (kind, id, title, whether a solution follows) for each.
     """
     cells = nbformat.read(path, as_version=4).cells
-    solved = {name for cell in cells for name in read.tagged(cell, "solution")}
+    solved = {name for cell in cells for name in reader.tagged(cell, "solution")}
     found: dict[tuple[str, str], str] = {}
     for cell in cells:
         for kind in ("exercise", "your-turn"):
-            for name in read.tagged(cell, kind):
-                title = read.split_heading(cell.source)[0] if cell.cell_type == "markdown" else ""
+            for name in reader.tagged(cell, kind):
+                title = reader.split_heading(cell.source)[0] if cell.cell_type == "markdown" else ""
                 found.setdefault((kind, name), title)
     return [(kind, name, title, name in solved) for (kind, name), title in found.items()]
 

@@ -10,12 +10,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from mlpbook.site.assets import PACKAGE
 from mlpbook.site.languages import Pair, pair
 
 INDEX = "search-index.js"
+NO_SEARCH = "no-search"
 _SPACE = re.compile(r"\s+")
 
 
@@ -42,8 +45,15 @@ class _Collector:
         """Adds a leaf of the document."""
         if isinstance(node, nodes.raw):
             self._see_html(node.astext())
+        elif isinstance(node, nodes.math | nodes.math_block):
+            self._add(node, words_of_formula(node.astext()))
         elif isinstance(node, nodes.Text):
-            self.piles[language_of(node.parent) or self._open].append(node.astext())
+            self._add(node, node.astext())
+        else:
+            self.piles[self._open].append(" ")
+
+    def _add(self, node: nodes.Node, text: str) -> None:
+        self.piles[language_of(node.parent) or self._open].append(text)
 
     def _see_html(self, html: str) -> None:
         """Follows `<div lang="…">` blocks, which arrive as raw HTML around parsed text."""
@@ -57,7 +67,7 @@ class _Collector:
 
     def text(self, language: str) -> str:
         """One pile as a line of text."""
-        return _SPACE.sub(" ", " ".join(self.piles[language])).strip()
+        return _SPACE.sub(" ", "".join(self.piles[language])).strip()
 
 
 def entries(docname: str, doctree: nodes.document) -> list[dict[str, Any]]:
@@ -95,11 +105,49 @@ def _leaves(section: nodes.section) -> list[nodes.Node]:
         node = waiting.pop()
         if isinstance(node, nodes.section | nodes.title | nodes.comment):
             continue
-        if isinstance(node, nodes.raw | nodes.Text):
+        if isinstance(node, nodes.raw):
+            if NO_SEARCH not in node["classes"]:
+                leaves.append(node)
+        elif isinstance(node, nodes.Text | nodes.math | nodes.math_block):
             leaves.append(node)
         else:
+            if not isinstance(node, nodes.Inline):
+                leaves.append(node)
             waiting.extend(reversed(node.children))
     return leaves
+
+
+def words_of_formula(tex: str) -> str:
+    """A formula as a reader would type it into a search: `\\mathbf{W}_1` is "W1"."""
+    tex = re.sub(r"\\(?:math\w+|text|boldsymbol|operatorname|hat|bar|tilde)\b\*?", "", tex)
+    return re.sub(r"[{}\\_^&]|\\\\", "", tex)
+
+
+def terms() -> list[tuple[str, str, list[str]]]:
+    """The glossary's terms: Chinese, English, and the Chinese words that the book avoids."""
+    topics = yaml.safe_load((PACKAGE / "glossary.yml").read_text(encoding="utf-8"))
+    found = [term for topic in topics for term in topic["terms"]]
+    return [(term["zh"], term["en"], term.get("avoid", [])) for term in found]
+
+
+def term_entries() -> list[dict[str, Any]]:
+    """An entry for each term of the glossary."""
+    return [
+        {
+            "page": "chapters/glossary",
+            "anchor": term_anchor(en),
+            "title": [zh, en],
+            "zh": "",
+            "en": "",
+            "all": f"{zh} {en}",
+        }
+        for zh, en, _ in terms()
+    ]
+
+
+def term_anchor(english: str) -> str:
+    """The anchor of a term in the glossary: `term-hidden-layer`."""
+    return "term-" + nodes.make_id(english)
 
 
 def write_index(app: Sphinx, error: Exception | None) -> None:
@@ -109,7 +157,8 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     found: list[dict[str, Any]] = []
     for docname in sorted(app.env.found_docs):
         found += entries(docname, app.env.get_doctree(docname))
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    index = {"sections": found + term_entries(), "terms": terms()}
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path = Path(app.outdir) / "_static" / INDEX
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"window.mlpbookIndex={text};\n", encoding="utf-8")
