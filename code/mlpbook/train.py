@@ -16,6 +16,7 @@ from torch.nn import functional
 from tqdm.auto import tqdm
 
 from mlpbook import _check
+from mlpbook._nets import Net, mode
 from mlpbook.data import Batches
 from mlpbook.seeds import SeedRuns, run_histories, run_seeds, seed_everything
 
@@ -30,7 +31,6 @@ __all__ = [
     "seed_everything",
 ]
 
-Net = Callable[[Tensor], Tensor]
 Loss = Callable[[Tensor, Tensor], Tensor]
 Data = tuple[Tensor, Tensor]
 
@@ -143,7 +143,7 @@ def _train_epoch(
     net: Net, batches: Batches, loss: Loss, step: Callable[[Tensor], None]
 ) -> Evaluation:
     total = _Total()
-    with _mode(net, training=True):
+    with mode(net, training=True):
         for X, y in batches:
             y_hat = net(X)
             value = loss(y_hat, y).mean()
@@ -169,7 +169,7 @@ def evaluate(
     """
     X, y = _checked_data("data", data)
     total = _Total()
-    with _mode(net, training=False), torch.no_grad():
+    with mode(net, training=False), torch.no_grad():
         for X_batch, y_batch in Batches(X, y, batch_size=batch_size):
             y_hat = net(X_batch)
             total.add(loss(y_hat, y_batch).mean(), y_hat, y_batch)
@@ -264,27 +264,6 @@ def _checked_data(name: str, data: Any) -> Data:
     if len(X) != len(y) or len(X) == 0:
         raise ValueError(f"{name}: got {len(X)} and {len(y)} rows, expected {expected}")
     return X, y
-
-
-@contextmanager
-def _mode(net: Net, *, training: bool) -> Iterator[None]:
-    """Switch a net that knows training from evaluation, and put it back."""
-    before = getattr(net, "training", None)
-    if not isinstance(before, bool):
-        yield
-        return
-    _set_training(net, training)
-    try:
-        yield
-    finally:
-        _set_training(net, before)
-
-
-def _set_training(net: Net, training: bool) -> None:
-    if isinstance(net, nn.Module):
-        net.train(training)
-    else:
-        net.training = training  # pyright: ignore[reportFunctionMemberAccess]
 
 
 @contextmanager
