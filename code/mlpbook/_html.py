@@ -30,7 +30,8 @@ _MARKS = re.compile(
 @cache
 def mathml(tex: str) -> str:
     """Turns a formula into inline MathML that remembers its TeX."""
-    return convert(tex).replace("<math ", f'<math data-tex="{escape(tex)}" ', 1)
+    formula = convert(tex).replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "", 1)
+    return formula.replace("<math ", f'<math data-tex="{escape(tex)}" ', 1)
 
 
 def inline(text: str) -> str:
