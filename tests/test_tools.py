@@ -245,6 +245,10 @@ def test_each_fault_of_a_page_is_found(old: str, new: str, what: str) -> None:
     assert what in found(GOOD.replace(old, new))
 
 
+def test_an_english_line_may_name_a_chinese_word() -> None:
+    assert found("Dropout is 暂退法 in Chinese, and 汉字 are found by the search.\n") == ""
+
+
 def test_line_numbers_survive_formulas() -> None:
     text = "好。\n\n$$\na\n$$\n\n坏,\n"
     assert [one.place for one in text_lint.check_markdown(text, "page")] == ["page:7"]

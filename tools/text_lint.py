@@ -157,6 +157,8 @@ def check_chinese(text: str, place: str) -> Iterator[Finding]:
     prose = NOT_PROSE.sub(lambda part: "\ufffc" + "\n" * part[0].count("\n"), text)
     for number, line in enumerate(prose.splitlines(), 1):
         where = f"{place}:{number}"
+        if not _is_chinese(line):
+            continue
         for pattern, what in CHINESE_RULES.items():
             if match := re.search(pattern, line):
                 yield Finding(where, f"{what}: {_around(line, match)}")
@@ -178,6 +180,11 @@ def check_pairs(data: Any, place: str) -> Iterator[Finding]:
         if key == "zh" and isinstance(value, str):
             yield from check_chinese(value, f"{place}.zh")
         yield from check_pairs(value, f"{place}.{key}")
+
+
+def _is_chinese(line: str) -> bool:
+    """Tell a Chinese line from an English one that names a Chinese word."""
+    return 3 * len(re.findall(f"[{HAN}]", line)) > len(re.findall("[A-Za-z]", line))
 
 
 def _around(line: str, match: re.Match[str]) -> str:
