@@ -109,12 +109,13 @@ def test_a_failed_command_is_reported_by_its_error() -> None:
 # The server
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[serve.Server]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[serve.Server]:
+    folder = tmp_path_factory.mktemp("served")
     for name in ("a.js", "a.mjs", "a.wasm", "a.onnx", "a.css", "a.svg", "a.json", "x.wasm.gz"):
-        (tmp_path / name).write_bytes(b"content of " + name.encode())
-    (tmp_path / "index.html").write_text("<p>书</p>", encoding="utf-8")
-    server = serve.open_server(tmp_path, 0)
+        (folder / name).write_bytes(b"content of " + name.encode())
+    (folder / "index.html").write_text("<p>书</p>", encoding="utf-8")
+    server = serve.open_server(folder, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
