@@ -13,6 +13,8 @@ from typing import TypedDict
 
 from latex2mathml.converter import convert
 
+from mlpbook.tokens import color
+
 
 class Bilingual(TypedDict):
     """One text in both languages: `Bilingual(zh="隐藏层", en="hidden layer")`, a plain dict."""
@@ -74,3 +76,12 @@ def both(text: Bilingual, tag: str = "div", between: str = "") -> str:
 def plain(text: Bilingual) -> str:
     """Both languages as plain text, one a line."""
     return "\n".join(text[key].strip() for key in LANGUAGES)
+
+
+def edge(meaning: str) -> str:
+    """A `style` for a box: an edge in the colour that stands for a meaning in `tokens.json`.
+
+    Hosts without the book's style sheet show the edge; the site's own may set `--mlp-<meaning>`.
+    """
+    value = f"var(--mlp-{meaning},{color(meaning)})"
+    return f'style="border-inline-start:4px solid {value};padding:.2em 1em"'

@@ -11,15 +11,15 @@ from typing import Any
 import torch
 import yaml
 
-from mlpbook._html import Bilingual, both, plain
+from mlpbook._html import Bilingual, both, edge, plain
 
 Checker = Callable[[Any], None]
 
 _TASKS: dict[str, "Task"] = {}
 _LOOK = {
-    "passed": ("✓", Bilingual(zh="通过", en="passed"), "correct", "#1a7f37"),
-    "todo": ("…", Bilingual(zh="还没填", en="not filled in yet"), "muted", "#57606a"),
-    "hint": ("✗", Bilingual(zh="提示", en="hint"), "gradient", "#8f5f00"),
+    "passed": ("✓", Bilingual(zh="通过", en="passed"), "correct"),
+    "todo": ("…", Bilingual(zh="还没填", en="not filled in yet"), "muted"),
+    "hint": ("✗", Bilingual(zh="提示", en="hint"), "wrong"),
 }
 
 
@@ -83,16 +83,15 @@ class Feedback:
     message: Bilingual
 
     def _repr_html_(self) -> str:
-        mark, word, color, fallback = _LOOK[self.status]
-        style = f"border-inline-start:4px solid var(--mlp-{color},{fallback});padding:.2em 1em"
+        mark, word, meaning = _LOOK[self.status]
         return (
-            f'<div class="mlp-check mlp-check-{self.status}" role="status" style="{style}">'
+            f'<div class="mlp-check mlp-check-{self.status}" role="status" {edge(meaning)}>'
             f"<strong>{mark} {self.task}</strong> {both(word, 'span', ' ')}{both(self.message)}"
             "</div>"
         )
 
     def __repr__(self) -> str:
-        mark, word, *_ = _LOOK[self.status]
+        mark, word, _ = _LOOK[self.status]
         return f"{mark} {self.task} {word['zh']} {word['en']}\n{plain(self.message)}"
 
 
