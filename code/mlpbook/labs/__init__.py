@@ -1,0 +1,63 @@
+"""Interactive experiments: `show("fashion_mlp")` in a notebook; live on a page without a kernel."""
+
+import importlib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlpbook.labs.lab import Lab
+    from mlpbook.labs.widget import LabWidget
+
+_LABS = ("fashion_mlp", "playground")
+
+
+def names() -> tuple[str, ...]:
+    """The names of all labs."""
+    return _LABS
+
+
+def get(name: str) -> "Lab":
+    """The lab of that name.
+
+    Raises:
+        ValueError: there is none; the message lists those that there are.
+    """
+    if name not in _LABS:
+        raise ValueError(f"lab: got {name!r}, expected one of {', '.join(_LABS)}")
+    return importlib.import_module(f"mlpbook.labs.{name}").LAB
+
+
+def show(
+    name: str,
+    *,
+    init: Callable[..., Any] | None = None,
+    step: Callable[..., Any] | None = None,
+    evaluate: Callable[..., Any] | None = None,
+    hide: Iterable[str] = (),
+    compact: bool = False,
+    **values: Any,
+) -> "LabWidget":
+    """A lab as a widget; it runs when its reader presses Run.
+
+    Args:
+        name: "fashion_mlp" or "playground".
+        init, step, evaluate: your own functions in place of the lab's; the kernel trains with
+            them. "Show the PyTorch" in the lab gives the originals to start from.
+        hide: names of controls that are not shown.
+        compact: leave out the table of runs and the text, for a small place or a slide.
+        **values: initial values of controls, such as lr=0.5.
+
+    Raises:
+        ValueError, TypeError: no such lab or control, or a value that a control cannot take.
+    """
+    from mlpbook.labs.widget import LabWidget
+
+    return LabWidget(
+        get(name),
+        init=init,
+        step=step,
+        evaluate=evaluate,
+        hide=tuple(hide),
+        compact=compact,
+        values=values,
+    )

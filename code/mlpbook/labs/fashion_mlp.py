@@ -1,5 +1,6 @@
 """Lab: a multilayer perceptron learns Fashion-MNIST, with one to three hidden layers."""
 
+import itertools
 import math
 
 import torch
@@ -40,7 +41,7 @@ def init(noise, hyper):
     """Weights: standard normal numbers times 0.01, or times He's scale. Biases: 0."""
     state = {}
     for i, Z in enumerate(noise.values(), start=1):
-        scale = math.sqrt(2 / Z.shape[0]) if hyper["init"] == "he" else 0.01
+        scale = (2 / Z.shape[0]) ** 0.5 if hyper["init"] == "he" else 0.01
         state[f"W{i}"] = scale * Z
         state[f"b{i}"] = torch.zeros(Z.shape[1])
     return state
@@ -76,8 +77,8 @@ def random_inputs(settings):
     """The random tensors: one a weight matrix at the start, one a hidden layer in each step."""
     depth = int(settings["num_layers"])
     widths = (784, *["hidden"] * depth, 10)
-    pairs = list(zip(widths[:-1], widths[1:], strict=True))
-    weights = {f"W{i}": Noise("normal", pair, stream=i) for i, pair in enumerate(pairs, start=1)}
+    pairs = enumerate(itertools.pairwise(widths), start=1)
+    weights = {f"W{i}": Noise("normal", pair, stream=i) for i, pair in pairs}
     masks = {
         f"drop{i}": Noise("uniform", ("batch", "hidden"), stream=10 + i, unless="dropout")
         for i in range(1, depth + 1)
@@ -223,7 +224,8 @@ LAB = Lab(
     name="fashion_mlp",
     title=Text(zh="多层感知机学Fashion-MNIST", en="A multilayer perceptron learns Fashion-MNIST"),
     summary=Text(
-        zh="训练损失从ln 10（乱猜）往下走，验证精度往上走。拖动学习率、隐藏单元数和层数，看曲线怎样变。",
+        zh="训练损失从ln 10（乱猜）往下走，验证精度往上走。"
+        "拖动学习率、隐藏单元数和层数，看曲线怎样变。",
         en="The training loss starts at ln 10, that of a guess, and falls while the validation "
         "accuracy rises. Move the learning rate, the width and the depth, and see what they "
         "do to the curves.",

@@ -164,7 +164,7 @@ class Lab:
         }
 
 
-_EXPORTERS = ("mlpbook.labs.program", "mlpbook.labs.trace")
+_EXPORTERS = ("mlpbook.labs.program", "mlpbook.labs.trace", "mlpbook.labs.engine")
 
 
 def dump(spec: Json) -> str:

@@ -1,5 +1,6 @@
 """Lab: a small network divides the plane; the work of every hidden unit is seen."""
 
+import itertools
 import math
 
 import torch
@@ -40,7 +41,7 @@ def init(noise, hyper):
     """Weights: standard normal numbers times sqrt(2 / inputs) (He). Biases: 0."""
     state = {}
     for i, Z in enumerate(noise.values(), start=1):
-        state[f"W{i}"] = math.sqrt(2 / Z.shape[0]) * Z
+        state[f"W{i}"] = (2 / Z.shape[0]) ** 0.5 * Z
         state[f"b{i}"] = torch.zeros(Z.shape[1])
     return state
 
@@ -115,7 +116,7 @@ SHAPES = {"xor": xor, "moons": moons, "spirals": spirals, "blobs": blobs}
 def random_inputs(settings):
     """The random tensors: for the points, and one a weight matrix at the start."""
     widths = (2, *["hidden"] * int(settings["num_layers"]), 2)
-    pairs = enumerate(zip(widths[:-1], widths[1:], strict=True), start=1)
+    pairs = enumerate(itertools.pairwise(widths), start=1)
     points = {
         "place": Noise("uniform", (2 * NUM_TRAIN,), stream=21),
         "jitter": Noise("normal", (2 * NUM_TRAIN, 2), stream=22),

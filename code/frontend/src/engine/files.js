@@ -70,7 +70,7 @@ function counted(body, total, onBytes, url) {
       if (done) return controller.close();
       loaded += value.length;
       onBytes(loaded, total);
-      controller.enqueue(value);
+      controller.enqueue(/** @type {Uint8Array<ArrayBuffer>} */ (value));
     },
     cancel: (reason) => reader.cancel(reason),
   });

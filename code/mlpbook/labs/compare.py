@@ -1,0 +1,119 @@
+"""Prove that an exported graph computes what the PyTorch function computes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from torch import Tensor
+
+from mlpbook.labs.lab import Lab
+from mlpbook.labs.program import Settings
+from mlpbook.labs.spec import Slider
+from mlpbook.labs.trace import Flat, example_inputs, flat_call, flatten, pick
+
+WIDTHS = (1, 7, 256)
+BATCHES = (1, 7, 256)
+STEPS = 5
+TOLERANCE = 2e-5  # of float32 sums over up to 2,000 examples, relative to the largest value
+
+
+class ExportError(RuntimeError):
+    """A graph differs from the PyTorch function it came from; says where and by how much."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One comparison: settings (with a width) and a number of examples."""
+
+    settings: Settings
+    batch: int
+
+    def __str__(self) -> str:
+        return f"{self.settings['num_hiddens']} hidden units, batch {self.batch}"
+
+
+def cases(lab: Lab, fixed: Settings) -> Iterator[Case]:
+    """Widths and batches to compare at, with every number of the settings away from its default."""
+    width_control = lab.control("num_hiddens")
+    assert isinstance(width_control, Slider)
+    for width in WIDTHS:
+        for batch in BATCHES:
+            values = {"num_hiddens": min(width, int(width_control.max)), "lr": 0.3, "seed": 3}
+            if "dropout" in lab.program.numbers:
+                values["dropout"] = 0.35
+            settings = {**lab.settings(values), **fixed}
+            yield Case(settings, min(batch, lab.program.data.size(settings)))
+
+
+def session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
+    """The graph in onnxruntime, on one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
+def run(graph: onnxruntime.InferenceSession, flat: Flat) -> Flat:
+    """Call a graph with named tensors; those that it has no input for are left out."""
+    names = [output.name for output in graph.get_outputs()]
+    feeds = {one.name: flat[one.name].numpy() for one in graph.get_inputs()}
+    results = graph.run(names, feeds)
+    return {
+        name: torch.from_numpy(np.asarray(value))
+        for name, value in zip(names, results, strict=True)
+    }
+
+
+def compare(lab: Lab, function: str, fixed: Settings, model: onnx.ModelProto) -> float:
+    """Run the graph and the function side by side, over widths, batches and steps.
+
+    Returns:
+        The largest difference seen, relative to the largest value of each tensor.
+
+    Raises:
+        ExportError: they differ by more than `TOLERANCE`.
+    """
+    graph = session(model)
+    worst = 0.0
+    for case in cases(lab, fixed):
+        inputs = example_inputs(lab, function, case.settings, batch=case.batch)
+        for step in range(STEPS if function == "step" else 1):
+            expected = flat_call(lab, function, fixed, inputs)
+            found = run(graph, inputs)
+            where = f"{lab.name} {function} {dict(fixed)}, {case}, step {step}"
+            worst = max(worst, check_all(expected, found, where))
+            if function == "step":
+                noise = lab.program.draw("step", case.settings, sizes(lab, case), draw=step + 1)
+                inputs = {**inputs, **flatten(state=pick(expected, "next"), noise=noise)}
+    return worst
+
+
+def sizes(lab: Lab, case: Case) -> Mapping[str, int]:
+    return {**lab.program.bound_sizes(case.settings), "batch": case.batch}
+
+
+def check_all(expected: Flat, found: Flat, where: str) -> float:
+    """The largest relative difference of all tensors; an error if one is too large."""
+    if set(expected) != set(found):
+        raise ExportError(f"{where}: got outputs {sorted(found)}, expected {sorted(expected)}")
+    worst = 0.0
+    for name, tensor in expected.items():
+        difference = distance(tensor, found[name])
+        if not difference <= TOLERANCE:
+            raise ExportError(
+                f"{where}: {name} differs by {difference:.2g}, allowed {TOLERANCE:.2g}"
+            )
+        worst = max(worst, difference)
+    return worst
+
+
+def distance(a: Tensor, b: Tensor) -> float:
+    """Largest difference over the larger of 0.05 and the largest value; inf for other shapes."""
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return float("inf")
+    a, b = a.double(), b.double()
+    return float((a - b).abs().max() / a.abs().max().clamp(min=0.05))
