@@ -5,7 +5,8 @@
  * page.js       what a page of the book loads
  * worker.js     the page's engine, with onnxruntime-web in it
  * mlpbook.css   the look of both
- * ort-wasm-simd-threaded.wasm.gz   onnxruntime's WebAssembly, gzipped, and its licence
+ * ort-wasm-simd-threaded.wasm.gz   onnxruntime's WebAssembly, gzipped
+ * LICENSES.txt  of all that is in them
  *
  * With `--out FOLDER` it writes there instead. The same sources and lock file give the same bytes; of the
  * gzipped file, whose bytes depend on the zlib at hand, the contents.
@@ -70,8 +71,31 @@ function packRuntime() {
   writeFileSync(target, gzipSync(wasm, { level: 9 }));
 }
 
+/**
+ * The licences of all packages of which something is in the built files.
+ *
+ * @param {string[]} inputs paths, relative to this folder
+ * @returns {string}
+ */
+function licences(inputs) {
+  const names = new Set(inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]).filter((name) => name !== undefined));
+  const parts = [...names].sort().map((name) => {
+    const { version } = JSON.parse(readFileSync(join(here, "node_modules", name, "package.json"), "utf8"));
+    return `${name} ${version}\n\n${licenceOf(name).trim()}\n`;
+  });
+  return `The files of this folder hold parts of the following packages.\n\n${parts.join("\n----\n\n")}`;
+}
+
+/** onnxruntime's packages come without their licence's text. @param {string} name */
+function licenceOf(name) {
+  const own = join(here, "node_modules", name, "LICENSE");
+  if (existsSync(own)) return readFileSync(own, "utf8");
+  if (name.startsWith("onnxruntime")) return readFileSync(join(here, "licences/onnxruntime.txt"), "utf8");
+  throw new Error(`${name}: no LICENSE in its package and none in licences/`);
+}
+
 mkdirSync(out, { recursive: true });
-await build({
+const { outputFiles, metafile } = await build({
   absWorkingDir: here,
   entryPoints: { mlpbook: "src/main.js", page: "src/page.js", worker: "src/engine/worker.js", styles: "src/styles/mlpbook.css" },
   entryNames: "[name]",
@@ -85,8 +109,9 @@ await build({
   conditions: ["module", "browser"],
   plugins: [tokens],
   logLevel: "warning",
+  metafile: true,
   write: false,
-}).then(({ outputFiles }) => {
-  for (const file of outputFiles ?? []) writeFileSync(file.path.replace(/styles\.css$/, "mlpbook.css"), file.contents);
 });
+for (const file of outputFiles) writeFileSync(file.path.replace(/styles\.css$/, "mlpbook.css"), file.contents);
+writeFileSync(join(out, "LICENSES.txt"), licences(Object.keys(metafile.inputs)));
 packRuntime();

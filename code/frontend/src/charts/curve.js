@@ -17,23 +17,23 @@ export function path({ x, y }, xPlace, yPlace) {
   let pen = false;
   for (let i = 0; i < x.length; ) {
     const column = Math.round(xPlace(x[i]));
-    let low = Infinity;
-    let high = -Infinity;
-    let lowFirst = true;
     let end = i;
+    let low = -1;
+    let high = -1;
     for (; end < x.length && Math.round(xPlace(x[end])) === column; end += 1) {
       const value = yPlace(y[end]);
       if (!Number.isFinite(value)) continue;
-      if (value < low) [low, lowFirst] = [value, value > high ? lowFirst : true];
-      if (value > high) [high, lowFirst] = [value, low < value];
+      if (low < 0 || value < yPlace(y[low])) low = end;
+      if (high < 0 || value > yPlace(y[high])) high = end;
     }
-    if (high === -Infinity) {
+    if (low < 0) {
       pen = false;
     } else {
-      const at = end - i === 1 ? xPlace(x[i]) : column;
-      const [first, second] = lowFirst ? [low, high] : [high, low];
-      parts.push(`${pen ? "L" : "M"}${at.toFixed(1)},${first.toFixed(1)}`);
-      if (second !== first) parts.push(`L${at.toFixed(1)},${second.toFixed(1)}`);
+      const at = (end - i === 1 ? xPlace(x[i]) : column).toFixed(1);
+      const first = Math.min(low, high);
+      const second = Math.max(low, high);
+      parts.push(`${pen ? "L" : "M"}${at},${yPlace(y[first]).toFixed(1)}`);
+      if (second > first) parts.push(`L${at},${yPlace(y[second]).toFixed(1)}`);
       pen = true;
     }
     i = end;
