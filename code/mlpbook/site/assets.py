@@ -45,11 +45,12 @@ def tokens_css(tokens: dict[str, Any]) -> str:
 
 
 def style_sheet() -> str:
-    """The one style sheet of the site: tokens, formulas, labs, pages."""
+    """The one style sheet of the site: tokens, formulas, labs and quizzes, pages."""
     tokens = json.loads((PACKAGE / "tokens.json").read_text(encoding="utf-8"))
     katex = (SITE / "katex" / "katex.min.css").read_text(encoding="utf-8")
     katex = re.sub(r"url\(fonts/", "url(katex/", katex)
-    parts = [tokens_css(tokens), katex]
+    labs = PACKAGE / "static" / "mlpbook.css"
+    parts = [tokens_css(tokens), katex, labs.read_text(encoding="utf-8")]
     parts += [path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("css/*.css"))]
     return "\n".join(parts)
 

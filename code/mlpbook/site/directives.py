@@ -16,6 +16,7 @@ from docutils.parsers.rst import directives as options
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from mlpbook import misconceptions
 from mlpbook.site import book, reader, search
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.blocks import anchor_id, register
@@ -63,8 +64,6 @@ class Lab(HtmlDirective):
         labs: Any = import_module("mlpbook.labs")
         values = yaml.safe_load(self.options.get("values", "{}"))
         hide = tuple(self.options.get("hide", "").split())
-        if not hasattr(labs, "show"):
-            return ""
         return labs.show(self.arguments[0], hide=hide, **values).html()
 
 
@@ -132,16 +131,36 @@ class GlossaryTable(HtmlDirective):
 class Misconceptions(HtmlDirective):
     """`{misconceptions}`: every entry of `misconceptions.yml` with the cell that refutes it."""
 
-    def html(self) -> str:
-        path = PACKAGE / "misconceptions.yml"
-        if not path.is_file():
-            return f"<p>{Pair('还没有条目。', 'No entries yet.').html()}</p>"
-        self.depends_on(path)
-        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return "".join(map(self._entry, entries))
+    searched = True
 
-    def _entry(self, entry: dict[str, Any]) -> str:
-        return ""
+    def html(self) -> str:
+        self.depends_on(misconceptions.FILE)
+        return "".join(self._section(section) for part in book.parts() for section in part.sections)
+
+    def _section(self, section: book.Section) -> str:
+        entries = [entry for entry in misconceptions.load() if entry.section == section.number]
+        if not entries:
+            return ""
+        cards = "".join(self._card(section, entry) for entry in entries)
+        title = f"{section.number} {section.title.html()}"
+        if self.exists(section.file):
+            title = f'<a href="{self.page(f"chapters/{section.file}")}">{title}</a>'
+        return f'<p class="exercises-of">{title}</p>{cards}'
+
+    def _card(self, section: book.Section, entry: misconceptions.Misconception) -> str:
+        self.anchor(entry.id, entry.said["zh"])
+        return misconceptions.card(entry, {"claim": self._claim(section, entry.claim)})
+
+    def _claim(self, section: book.Section, claim: str) -> str | None:
+        """The address of the cell that carries a claim's tag, or None while there is none."""
+        if not self.exists(section.file):
+            return None
+        docname = f"chapters/{section.file}"
+        path = Path(self.env.doc2path(docname))
+        self.depends_on(path)
+        cells = nbformat.read(path, as_version=4).cells
+        found = any(claim in reader.tagged(cell, "claim") for cell in cells)
+        return f"{self.page(docname)}#claim-{claim}" if found else None
 
 
 class ExerciseIndex(HtmlDirective):

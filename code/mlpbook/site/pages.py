@@ -1,6 +1,7 @@
 """What the page templates show around the text: navigation, title, buttons, descriptions."""
 
 from html import escape
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -161,6 +162,21 @@ def _version(app: Sphinx) -> str:
     return app.builder._mlpbook_version  # type: ignore[attr-defined]
 
 
+def pages_to_rewrite(app: Sphinx, env: Any) -> list[str]:
+    """All pages, when something that every page shows has changed; else none.
+
+    Sphinx writes a page anew only if its own text changed, but each page holds the whole book's
+    table of contents and the hash of the scripts.
+    """
+    titles = {name: title.astext() for name, title in env.titles.items()}
+    shown = f"{sorted(titles.items())} {env.toctree_includes} {_version(app)} {repository(app)}"
+    stamp = Path(app.doctreedir) / "mlpbook.shown"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == shown:
+        return []
+    stamp.write_text(shown, encoding="utf-8")
+    return list(env.found_docs)
+
+
 def extra_pages(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     """Pages that no source file makes: the search, the 404 page, the way in."""
     pages = [
@@ -184,5 +200,6 @@ def setup(app: Sphinx) -> None:
         "comments_config", {}, ""
     )  # Jupyter Book sets it for an extension left out
     app.connect("builder-inited", without_sphinx_search)
+    app.connect("env-updated", pages_to_rewrite)
     app.connect("html-page-context", add_context)
     app.connect("html-collect-pages", extra_pages)

@@ -7,6 +7,7 @@ tags into directives of `mlpbook.site.blocks` before MyST-NB parses the notebook
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import groupby
 
 import nbformat
@@ -18,6 +19,7 @@ HIDDEN_INPUT = ("lab", "quiz", "misconception")
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_DRAWN = re.compile(r"<!--\s*(.*?)\s*-->|<text\b[^>]*>([^<]+)</text>")
 _PAGE_LINK = re.compile(r"""(\bhref=["'])(?![a-z][a-z0-9+.-]*:)([^"'#]+)\.(?:ipynb|md)(?=[#"'])""")
 
 
@@ -146,7 +148,40 @@ def _code_cell(cell: NotebookNode) -> NotebookNode:
         data = output.get("data", {})
         if "text/html" in data:
             data["text/html"] = mend_links("".join(data["text/html"]))
+    _describe_picture(cell)
     return cell
+
+
+def _describe_picture(cell: NotebookNode) -> None:
+    """Gives a cell's picture a text for those who cannot see it, unless its author did.
+
+    An author writes it as `alt: {"zh": …, "en": …}` in the cell's metadata; else the words in the
+    drawing itself are named.
+    """
+    kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
+    if not any(kind.startswith("image/") for kind in kinds):
+        return
+    options = cell.metadata.setdefault("mystnb", {}).setdefault("image", {})
+    written = cell.metadata.get("alt")
+    if isinstance(written, dict):
+        options["alt"] = f"{written['zh']} · {written['en']}"
+    elif "alt" not in options:
+        words = [word for output in cell.outputs for word in words_in_drawing(output)]
+        options["alt"] = _alt_from(list(dict.fromkeys(words)))
+
+
+def words_in_drawing(output: NotebookNode) -> list[str]:
+    """The words of an SVG drawing: its texts, or the comments that Matplotlib leaves for them."""
+    svg = "".join(output.get("data", {}).get("image/svg+xml", ""))
+    words = [comment or text for comment, text in _DRAWN.findall(svg)]
+    return [unescape(word).strip() for word in words if re.search(r"[^\W\d_]{2}", word)]
+
+
+def _alt_from(words: list[str]) -> str:
+    if not words:
+        return "上面的代码画出的图 · Picture drawn by the code above"
+    named = ", ".join(words[:12])
+    return f"图中标注：{named} · Figure labelled {named}"
 
 
 def mend_links(html: str) -> str:

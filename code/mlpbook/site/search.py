@@ -14,6 +14,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from mlpbook.site import blocks
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.languages import Pair, pair
 
@@ -50,7 +51,8 @@ class _Collector:
         elif isinstance(node, nodes.Text):
             self._add(node, node.astext())
         else:
-            self.piles[self._open].append(" ")
+            for pile in self.piles.values():
+                pile.append(" ")
 
     def _add(self, node: nodes.Node, text: str) -> None:
         self.piles[language_of(node.parent) or self._open].append(text)
@@ -71,39 +73,66 @@ class _Collector:
 
 
 def entries(docname: str, doctree: nodes.document) -> list[dict[str, Any]]:
-    """The index entries of a page: one for each section.
+    """The index entries of a page: one for each section and one for each exercise or task.
 
     Returns:
         Dicts with `page`, `anchor`, `title` (both languages), `zh`, `en` and `all` texts.
     """
-    found = []
-    for section in doctree.findall(nodes.section):
-        title = section.next_node(nodes.title)
-        collector = _Collector()
-        for leaf in _leaves(section):
-            collector.see(leaf)
-        top = not isinstance(section.parent, nodes.section)
-        names: Pair = pair(title.astext()) if title is not None else Pair("", "")
-        found.append(
-            {
-                "page": docname,
-                "anchor": "" if top else section["ids"][0],
-                "title": list(names),
-                "zh": collector.text("zh"),
-                "en": collector.text("en"),
-                "all": collector.text(""),
-            }
-        )
+    found = [
+        _entry(docname, section, section.next_node(nodes.title))
+        for section in doctree.findall(nodes.section)
+    ]
+    for block in doctree.findall(blocks.Block):
+        if block["ids"] and block["kind"] != "teacher":
+            found.append(_entry(docname, block, _block_title(block)))
+    titles = {entry["anchor"]: entry["title"] for entry in found}
+    for entry in found:
+        exercise = titles.get(entry["anchor"].removeprefix("solution-"))
+        if exercise and entry["anchor"].startswith("solution-"):
+            solution = blocks.NAMES["solution"]
+            entry["title"] = [f"{solution.zh}：{exercise[0]}", f"{solution.en}: {exercise[1]}"]
     return found
 
 
-def _leaves(section: nodes.section) -> list[nodes.Node]:
-    """The texts and raw parts of a section, without its subsections and its title."""
+def _block_title(block: blocks.Block) -> nodes.Element | None:
+    """The title of a block, or None where it has none."""
+    first = block.children[0] if block.children else None
+    is_title = isinstance(first, nodes.paragraph) and "block-title" in first["classes"]
+    return first if is_title else None
+
+
+def _entry(docname: str, part: nodes.Element, title: nodes.Element | None) -> dict[str, Any]:
+    """The entry of one section or block."""
+    collector = _Collector()
+    for leaf in _leaves(part, title):
+        collector.see(leaf)
+    whole_page = isinstance(part, nodes.section) and not isinstance(part.parent, nodes.section)
+    name = blocks.NAMES.get(part.get("kind", ""), Pair("", ""))
+    return {
+        "page": docname,
+        "anchor": "" if whole_page else part["ids"][0],
+        "title": list(pair(_text(title)) if title is not None else name),
+        "zh": collector.text("zh"),
+        "en": collector.text("en"),
+        "all": collector.text(""),
+    }
+
+
+def _text(title: nodes.Element) -> str:
+    """A title as plain text, its formulas as a reader would type them."""
+    return "".join(
+        words_of_formula(leaf.astext()) if isinstance(leaf.parent, nodes.math) else leaf.astext()
+        for leaf in title.findall(nodes.Text)
+    )
+
+
+def _leaves(part: nodes.Element, title: nodes.Element | None) -> list[nodes.Node]:
+    """The texts and raw parts of a section or block, without what has an entry of its own."""
     leaves: list[nodes.Node] = []
-    waiting: list[nodes.Node] = list(reversed(section.children))
+    waiting: list[nodes.Node] = list(reversed(part.children))
     while waiting:
         node = waiting.pop()
-        if isinstance(node, nodes.section | nodes.title | nodes.comment):
+        if node is title or isinstance(node, nodes.section | blocks.Block | nodes.comment):
             continue
         if isinstance(node, nodes.raw):
             if NO_SEARCH not in node["classes"]:
@@ -113,8 +142,19 @@ def _leaves(section: nodes.section) -> list[nodes.Node]:
         else:
             if not isinstance(node, nodes.Inline):
                 leaves.append(node)
-            waiting.extend(reversed(node.children))
+            waiting.extend(reversed(_shown(node)))
     return leaves
+
+
+def _shown(node: nodes.Node) -> list[nodes.Node]:
+    """A node's children; of an output in several formats the one that the page shows."""
+    children = list(node.children)
+    if not isinstance(node, nodes.container) or node.get("nb_element") != "mime_bundle":
+        return children
+    by_type = {child.get("mime_type"): child for child in children}
+    if "text/html" in by_type:
+        return [by_type["text/html"]]
+    return [] if any(str(kind).startswith("image/") for kind in by_type) else children
 
 
 def words_of_formula(tex: str) -> str:

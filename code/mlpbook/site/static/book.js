@@ -51,6 +51,11 @@
     for (const button of all("[data-set-language]")) {
       button.setAttribute("aria-pressed", String(button.dataset.setLanguage === language));
     }
+    for (const image of all("img[alt*=' · ']:not([data-alt])")) image.dataset.alt = image.alt;
+    for (const image of all("img[data-alt]")) {
+      const [zh, en] = image.dataset.alt.split(" · ");
+      image.alt = say(zh, en);
+    }
     document.dispatchEvent(new CustomEvent("mlpbook:language", { detail: { language } }));
     if (before) {
       const box = shown(before.element).getBoundingClientRect();

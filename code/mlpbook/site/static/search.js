@@ -56,7 +56,7 @@
     const phrase = wanted.join(" ");
     if (wanted.length > 1 && entry.texts.some((text) => text.plain.includes(phrase))) sum += 20;
     if (wanted.length > 1 && entry.heading.includes(phrase)) sum += 30;
-    return sum * (entry.anchor ? 1 : 1.2);
+    return sum * (entry.anchor.startsWith("term-") ? 0.5 : entry.anchor ? 1 : 1.2);
   }
 
   /** Pairs of neighbouring 汉字, for a run that occurs nowhere as a whole. */

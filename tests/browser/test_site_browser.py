@@ -1,0 +1,380 @@
+"""The built site in a real browser: languages, theme, search, weight, access, small screens."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests import sites
+from tools import frontend
+
+pytestmark = pytest.mark.browser
+
+AXE = frontend.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+WEIGHT_LIMIT = 600 * 1024
+COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".onnx", ".ipynb"}
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
+
+
+def names() -> list[str]:
+    """The pages of the real book, by their address, from its source files."""
+    chapters = sorted((sites.ROOT / "chapters").glob("*.*"))
+    pages = [f"chapters/{p.stem}.html" for p in chapters if p.suffix in {".md", ".ipynb"}]
+    return [*pages, "search.html", "404.html"]
+
+
+HEAVIEST = next((name for name in names() if "4_2" in name), "chapters/index.html")
+
+
+@pytest.fixture(scope="session")
+def real(serve: Callable[..., str]) -> str:
+    """The address of the real book."""
+    site = sites.real_site()
+    assert site.status == 0, site.log[-3000:]
+    return serve(site.html)
+
+
+@pytest.fixture(scope="session")
+def small(serve: Callable[..., str]) -> str:
+    """The address of the small book, whose page of all tags has every part in it."""
+    site = sites.small_site()
+    assert site.status == 0, site.log[-3000:]
+    return serve(site.html)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core."""
+    if not AXE.is_file():
+        frontend.install()
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a fresh context with the given settings; errors in the page fail."""
+    opened, errors = [], []
+
+    def open_page(address: str, **settings: object) -> Page:
+        context = browser.new_context(**{"viewport": WIDE, "locale": "zh-CN", **settings})  # type: ignore[arg-type]
+        opened.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address, wait_until="networkidle")
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert not errors
+
+
+def language(page: Page) -> str:
+    return page.evaluate("document.documentElement.dataset.language")
+
+
+def shows(page: Page, lang: str) -> bool:
+    """Whether the page's heading shows in a language."""
+    return page.locator(f"h1 > [lang='{lang}']").is_visible()
+
+
+# ---- languages -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected", "lang"),
+    [
+        ("zh-CN", "zh", "zh-Hans"),
+        ("zh-TW", "zh", "zh-Hans"),
+        ("en-GB", "en", "en"),
+        ("de-DE", "en", "en"),
+    ],
+)
+def test_first_visit_follows_the_browser(
+    visit: Callable[..., Page], small: str, locale: str, expected: str, lang: str
+) -> None:
+    page = visit(f"{small}/chapters/all_tags.html", locale=locale)
+    assert language(page) == expected
+    assert page.locator("html").get_attribute("lang") == lang
+    assert shows(page, lang)
+    assert (
+        page.title()
+        == {"zh": "隐藏层 | 多层感知机", "en": "Hidden layers | Multilayer Perceptrons"}[expected]
+    )
+
+
+def test_the_choice_of_language_is_kept(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html")
+    heard = page.evaluate_handle(
+        "(() => { const heard = []; document.addEventListener('mlpbook:language',"
+        " (e) => heard.push(e.detail.language)); return heard; })()"
+    )
+    page.get_by_role("button", name="EN", exact=True).click()
+    assert heard.json_value() == ["en"]
+    assert not shows(page, "zh-Hans")
+    page.goto(f"{small}/chapters/three_cells.html")
+    assert language(page) == "en"
+    assert page.get_by_role("button", name="EN", exact=True).get_attribute("aria-pressed") == "true"
+    page.locator("[data-set-language=both]").click()
+    assert shows(page, "zh-Hans")
+    assert shows(page, "en")
+    page.reload()
+    assert language(page) == "both"
+
+
+def test_no_flash_of_the_other_language(visit: Callable[..., Page], small: str) -> None:
+    """The language is set before the body is parsed, by the script in the head."""
+    page = visit("about:blank")
+    page.route("**/book.js*", lambda route: route.abort())
+    page.goto(f"{small}/chapters/all_tags.html")
+    assert language(page) == "zh"
+    assert not shows(page, "en")
+
+
+def test_without_script_both_languages_show(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html", java_script_enabled=False)
+    assert shows(page, "zh-Hans")
+    assert shows(page, "en")
+    assert page.locator(".languages").is_hidden()
+    assert page.locator("details.block-solution").is_visible()
+
+
+def test_switching_keeps_the_place(visit: Callable[..., Page], real: str) -> None:
+    page = visit(
+        f"{real}/chapters/glossary.html"
+        if HEAVIEST.endswith("index.html")
+        else f"{real}/{HEAVIEST}"
+    )
+    page.evaluate("window.scrollTo({top: document.body.scrollHeight * 0.55, behavior: 'instant'})")
+    where = """() => [...document.querySelectorAll('main :is(h2, h3, .cell, .math-block, tr)')]
+        .filter((e) => e.getClientRects().length)
+        .map((e) => [e, Math.abs(e.getBoundingClientRect().top - 200)])
+        .sort((a, b) => a[1] - b[1])[0][0]"""
+    mark = page.evaluate_handle(where).as_element()
+    assert mark is not None
+    top = "e => e.getBoundingClientRect().top"
+    before = mark.evaluate(top)
+    for choice in ("en", "both", "zh"):
+        page.locator(f"[data-set-language={choice}]").click()
+        assert abs(mark.evaluate(top) - before) < 700, choice
+    assert abs(mark.evaluate(top) - before) < 120
+
+
+# ---- theme ---------------------------------------------------------------------------------------
+
+
+def test_theme_follows_the_system_and_is_kept(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html", color_scheme="dark")
+    theme = "document.documentElement.dataset.theme"
+    assert page.evaluate(theme) == "dark"
+    page.locator(".bar-theme").click()
+    assert page.evaluate(theme) == "light"
+    page.reload()
+    assert page.evaluate(theme) == "light"
+    assert (
+        page.evaluate("getComputedStyle(document.body.parentElement).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+
+
+# ---- requests and weight -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_other_host_and_light_enough(visit: Callable[..., Page], real: str, name: str) -> None:
+    """All requests of a page, scrolled to its end, stay on this host and weigh at most 600 KB."""
+    asked: list[str] = []
+
+    def note(route: Route) -> None:
+        asked.append(route.request.url)
+        route.continue_()
+
+    page = visit("about:blank")
+    page.route("**/*", note)
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    page.goto(f"{real}/{name}", wait_until="networkidle")
+    page.evaluate("window.scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+    page.wait_for_load_state("networkidle")
+    assert not failed
+    assert all(url.startswith((real, "data:", "blob:")) for url in asked), asked
+    weights = {url: weight(url, real) for url in asked if url.startswith(real)}
+    assert sum(weights.values()) <= WEIGHT_LIMIT, sorted(weights.items(), key=lambda one: -one[1])[
+        :8
+    ]
+
+
+def weight(url: str, site: str) -> int:
+    """The bytes of a file over the wire, from a host that compresses text."""
+    path = sites.real_site().html / unquote(urlsplit(url.removeprefix(site)).path).lstrip("/")
+    data = path.read_bytes()
+    return len(gzip.compress(data, 6)) if path.suffix in COMPRESSED else len(data)
+
+
+# ---- accessibility and small screens -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(
+    visit: Callable[..., Page],
+    real: str,
+    small: str,
+    axe: str,
+    theme: str,
+    lang: str,
+    viewport: dict,
+) -> None:
+    found = []
+    addresses = [f"{real}/{name}" for name in names()] + [f"{small}/chapters/all_tags.html"]
+    for address in addresses:
+        page = visit(f"{address}?lang={lang}", color_scheme=theme, viewport=viewport)
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        page.evaluate(axe)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        found += [
+            f"{address}: {v['id']}: {node['target']} {node['failureSummary'][:300]}"
+            for v in result["violations"]
+            for node in v["nodes"][:3]
+        ]
+        page.context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("width", [320, 375, 768])
+def test_no_page_scrolls_sideways(
+    visit: Callable[..., Page], real: str, small: str, width: int
+) -> None:
+    for address in [f"{real}/{name}" for name in names()] + [f"{small}/chapters/all_tags.html"]:
+        for lang in ("zh", "en", "both"):
+            page = visit(f"{address}?lang={lang}", viewport={"width": width, "height": 700})
+            page.evaluate(
+                "for (const fold of document.querySelectorAll('details')) fold.open = true"
+            )
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{address} {lang}: {wide}"
+            page.context.close()
+
+
+def test_phone_menu_opens_and_closes(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html", viewport=PHONE)
+    contents = page.locator("#contents")
+    assert contents.is_hidden()
+    page.locator(".bar-menu").click()
+    assert contents.is_visible()
+    page.keyboard.press("Escape")
+    assert contents.is_hidden()
+
+
+# ---- copying, folds, search, teach mode ----------------------------------------------------------
+
+
+def test_a_copied_formula_is_latex(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html?lang=en")
+    copied = page.evaluate(
+        """() => {
+          const range = document.createRange();
+          range.selectNodeContents([...document.querySelectorAll('div[lang=en] p')]
+            .find((p) => p.querySelector('.katex')));
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+          const data = new DataTransfer();
+          const options = {clipboardData: data, cancelable: true};
+          document.dispatchEvent(new ClipboardEvent('copy', options));
+          return data.getData('text/plain');
+        }"""
+    )
+    assert r"turns the input $\mathbf{x}$ into $\mathbf{h}=\sigma(" in copied
+
+
+def test_code_is_copied_without_its_button(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/three_cells.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".highlight").first.hover()
+    page.locator(".copy").first.click()
+    assert (
+        page.evaluate("navigator.clipboard.readText()")
+        == "x = [1, 2, 3]\nassert sum(x) == 6\nsum(x)"
+    )
+
+
+def test_a_link_into_a_fold_opens_it(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html#solution-ex-0.1-linear")
+    assert page.locator("#solution-ex-0\\.1-linear").get_attribute("open") is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("隐藏层", "隐藏层"),
+        ("hidden layer", "Hidden layers"),
+        ("Hidden Layers", "Hidden layers"),
+        ("线性层", "只有线性层"),
+        ("associative", "Solution: Only linear layers"),
+        ("torch.Size", "Solution: Only linear layers"),
+        ("没有激活函数", "激活函数 sigma"),
+        ("ReLU", "Write ReLU"),
+    ],
+)
+def test_search_answers(visit: Callable[..., Page], small: str, query: str, expected: str) -> None:
+    page = visit(f"{small}/search.html?q={query}")
+    page.wait_for_function("window.mlpbookSearch")
+    titles = page.evaluate("query => mlpbookSearch.find(query).map((hit) => hit.title)", query)
+    assert expected in titles[0], titles[:5]
+    assert page.locator(".hits a").count() == len(titles)
+
+
+def test_search_opens_by_key_and_leads_to_the_page(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/three_cells.html?lang=en")
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill("associative")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/all_tags.html#solution-ex-0.1-linear")
+
+
+def test_search_says_when_nothing_is_found(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/search.html?q=zebra&lang=en")
+    assert "Nothing found" in page.locator(".search-count").inner_text()
+
+
+def test_teach_mode_steps_through_the_page(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html?lang=en", viewport={"width": 1280, "height": 720})
+    page.keyboard.press("t")
+    count = page.locator(".teach-count")
+    total = int(count.inner_text().split("/")[1])
+    assert total > 5
+    assert page.locator(".bar").is_hidden()
+    seen = []
+    for _ in range(total):
+        visible = page.locator(".text .teach-shown:visible")
+        seen.append(visible.last.inner_text())
+        page.keyboard.press("ArrowRight")
+    assert len(set(seen)) == total
+    assert any("Let them guess first" in text for text in seen)
+    page.keyboard.press("Escape")
+    assert page.locator(".bar").is_visible()
+    assert page.locator(".block-teacher").is_hidden()
+    assert "teach" not in page.url
+
+
+def test_an_address_opens_at_a_step(visit: Callable[..., Page], small: str) -> None:
+    page = visit(f"{small}/chapters/all_tags.html?lang=en&teach=3")
+    page.wait_for_selector(".teach-count")
+    assert page.locator(".teach-count").inner_text().startswith("3 /")
+
+
+def test_landing_page_shows_the_lab_alive(visit: Callable[..., Page], real: str) -> None:
+    page = visit(f"{real}/chapters/index.html")
+    page.wait_for_selector(".mlp-lab button")
+    assert page.locator(".mlp-lab button").count() > 2
+
+
+def test_pages_are_whole_without_script(visit: Callable[..., Page], real: str) -> None:
+    page = visit(f"{real}/{HEAVIEST}", java_script_enabled=False)
+    assert page.locator(".mlp-lab img").first.is_visible()
