@@ -31,10 +31,14 @@ def build() -> int:
     jupyter_book = "from jupyter_book.cli.main import main; main()"
     command = [sys.executable, "-c", jupyter_book, "build", str(ROOT)]
     command += ["--warningiserror", "--keep-going", "--quiet"]
-    status = subprocess.run(command, cwd=ROOT, check=False).returncode
-    if status == 0:
+    print("Building the site …", flush=True)
+    # Warnings come on stderr at once; the rest is of interest only after a failure.
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        sys.stdout.buffer.write(done.stdout)
+    else:
         STAMP.write_text(code)
-    return status
+    return done.returncode
 
 
 def fingerprint() -> str:
@@ -72,8 +76,16 @@ def main() -> int:
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("port", nargs="?", type=int)
     options = parser.parse_args()
-    status = build()
-    return status if status or not options.serve else serve(options.port)
+    try:
+        status = build()
+    except KeyboardInterrupt:
+        return 130
+    if status:
+        return status
+    if options.serve:
+        return serve(options.port)
+    print(f"Built: {HTML.relative_to(ROOT)}")
+    return 0
 
 
 if __name__ == "__main__":
