@@ -194,7 +194,7 @@ def mlp(
 
     X is flattened to (batch, inputs). The activation stands between layers, not after the last.
     """
-    H = X.reshape(len(X), -1) if X.ndim > 1 else X.unsqueeze(1)
+    H = X.flatten(1)
     for W, b in zip(params[:-2:2], params[1:-2:2], strict=True):
         H = activation(linear(H, W, b))
     return linear(H, *params[-2:])
