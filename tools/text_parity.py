@@ -27,7 +27,8 @@ LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 TEN_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)\s*万")
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A figure of one digit may be a word in the other language (五个, "five"); longer ones may not.
-NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?%?(?![\w])", re.ASCII)
+NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w])", re.ASCII)
+LABELS = {"[概念]": "[conceptual]", "[代码]": "[code]"}
 # What may stand in one language alone: (part of the place, the thing).
 ALLOWED: frozenset[tuple[str, str]] = frozenset()
 
@@ -46,7 +47,8 @@ def parts(text: str) -> dict[str, set[str]]:
     """Take a text apart into what must be the same in both languages."""
     text = FENCE.sub(" ", text)
     links, text = set(LINK.findall(text)), LINK.sub("] ", text)
-    code, text = set(CODE.findall(text)), CODE.sub(" ", text)
+    code = {LABELS.get(name, name) for name in CODE.findall(text)}
+    text = CODE.sub(" ", text)
     formulas = {"".join((a or b).split()) for a, b in FORMULA.findall(text)}
     return {
         "link": links,
