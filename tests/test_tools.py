@@ -205,7 +205,7 @@ def test_without_a_system_node_the_wheels_is_used(monkeypatch: pytest.MonkeyPatc
 GOOD = """\
 <div lang="zh-Hans">
 
-学习率$\\eta$太大时，损失会发散（见`lr=10`）。**注意**：训练集有50,000张图。暂退法（也叫随机失活）在4.6节。
+学习率$\\eta$太大时，损失会发散（见`lr=10`）。**注意**：训练集有50,000张图。**时间**：一课。暂退法（也叫随机失活）在4.6节。
 
 </div>
 

@@ -41,7 +41,6 @@ CHINESE_RULES = {
     rf"[{HAN}][,;:!?](?![A-Za-z0-9/])": "an ASCII mark after 汉字; use ，；：！？",
     rf"[{HAN}]\.(?:\s|$)": "an ASCII full stop after 汉字; use 。",
     rf"[{HAN}] +[A-Za-z0-9]|[A-Za-z0-9%] +[{HAN}]": "a space between 汉字 and Latin letters",
-    r"\*\*[^*\n]*[，。；：！？]\*\*(?=\S)": "**…：** does not become bold; put the mark outside",
 }
 FILE_RULES = {
     r"[ \t]+\r?$": "spaces at the end of the line",
@@ -162,6 +161,11 @@ def check_chinese(text: str, place: str) -> Iterator[Finding]:
         for pattern, what in CHINESE_RULES.items():
             if match := re.search(pattern, line):
                 yield Finding(where, f"{what}: {_around(line, match)}")
+        # Between the first and second **, the third and fourth, and so on, stands what is bold.
+        parts = line.split("**")
+        for bold, after in zip(parts[1::2], parts[2::2], strict=False):
+            if re.search(r"[，。；：！？]$", bold) and re.match(r"\w", after):
+                yield Finding(where, f"**{bold}** does not become bold; put the mark outside")
         for wrong, right in TERMS.items():
             if wrong in line and not ANOTHER_NAME.search(line):
                 yield Finding(where, f"{wrong}: the book says {right}")
