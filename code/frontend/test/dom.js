@@ -8,7 +8,7 @@ import { Window } from "happy-dom";
 
 const NAMES = /** @type {const} */ ([
   "document", "HTMLElement", "Node", "MutationObserver", "CustomEvent", "Event", "KeyboardEvent", "localStorage", "location", "history",
-  "requestAnimationFrame", "cancelAnimationFrame", "getComputedStyle",
+  "requestAnimationFrame", "cancelAnimationFrame", "getComputedStyle", "navigator",
 ]);
 const SNAPSHOTS = join(fileURLToPath(new URL(".", import.meta.url)), "snapshots");
 

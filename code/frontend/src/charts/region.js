@@ -34,6 +34,7 @@ const text = {
 export function regionChart(chart, scope) {
   /** @type {Arrays} */
   let arrays = {};
+  const clip = uniqueId("clip");
   const canvas = h("canvas", { class: "mlp-heat", width: 1, height: 1, "aria-hidden": "true" });
   const overlay = svg("svg", { class: "mlp-plot mlp-region-overlay", role: "img", viewBox: `0 0 ${SIZE} ${SIZE}` });
   const note = h("p", { class: "mlp-chart-note" }, key(), h("span", {}, both(text.border)));
@@ -89,8 +90,13 @@ export function regionChart(chart, scope) {
     ]);
     overlay.replaceChildren(
       ...ticks(x, y),
-      svg("path", { class: "mlp-border", d: contour(grid.data, rows, columns, 0.5, cell) }),
-      svg("g", {}, dots(points, labels, x, y)),
+      svg("clipPath", { id: clip }, svg("rect", { x: EDGE, y: 6, width: SIZE - EDGE - 6, height: SIZE - EDGE - 6 })),
+      svg(
+        "g",
+        { "clip-path": `url(#${clip})` },
+        svg("path", { class: "mlp-border", d: contour(grid.data, rows, columns, 0.5, cell) }),
+        dots(points, labels, x, y),
+      ),
     );
     setAttributes(overlay, { "aria-label": description(grid, points?.shape[0] ?? 0) });
   }

@@ -169,14 +169,18 @@ export class Trainer {
   async #loop(ticket, turn) {
     while (turn === this.turn && this.run) {
       const run = this.run;
-      const toEpoch = run.perEpoch ? run.perEpoch - (run.step % run.perEpoch) : Infinity;
-      await this.#advance(ticket, Math.min(this.chunk, toEpoch));
+      await this.#advance(ticket, Math.min(this.chunk, this.#stepsToEpochEnd(run)));
       if (ticket !== this.ticket) return;
       await this.#evaluateIfDue(ticket, run);
       if (ticket !== this.ticket) return;
       if (run.done) return this.#phase("done");
       await drawn();
     }
+  }
+
+  /** Steps to the next evaluation that stands at an epoch's end. @param {Run} run */
+  #stepsToEpochEnd({ perEpoch, step }) {
+    return perEpoch && !this.options.often.length ? perEpoch - (step % perEpoch) : Infinity;
   }
 
   /**
