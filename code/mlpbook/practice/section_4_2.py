@@ -19,7 +19,7 @@ Params = Sequence[Tensor]
 def check_relu(relu: Any) -> None:
     """ReLU by values, for infinities, in float64, and with a gradient."""
     usage = "my_relu(X)"
-    for shape in ((7,), (3, 2, 4), ()):
+    for shape in ((7,), (3, 2, 4), (), (0, 3)):
         X = torch.randn(shape, generator=torch.Generator().manual_seed(42)) * 3
         _judge_relu(_call_relu(relu, X, usage), X)
     X = torch.tensor([[-1.5, -0.0, 0.0, 0.25, 2.0]], dtype=torch.float64)
