@@ -273,6 +273,8 @@ WRONG = {
         ("not-a-function", torch.ones(3)),
         ("shape", lambda X: torch.stack([X.relu(), X.relu()])),
         ("values", lambda X: 2 * X.relu()),
+        ("raises", lambda X: torch.stack([x.relu() for x in X])),
+        ("unforeseen", lambda X: X.relu().to_sparse()),
     ],
     "4.2-forward": [
         ("softmax", lambda X, params: net(X, params).softmax(1)),

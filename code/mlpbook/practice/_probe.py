@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from mlpbook.practice._registry import Hint
+from mlpbook.practice._registry import Hint, first_line
 
 
 def call(function: Any, *args: Any, usage: str) -> Any:
@@ -42,7 +42,7 @@ def run(function: Any, *args: Any, usage: str) -> Any:
     except NotImplementedError:
         raise Hint("todo") from None
     except Exception as error:
-        raise Hint("raises", line=_line(error), error=_first_line(error)) from error
+        raise Hint("raises", line=_line(error), error=first_line(error)) from error
     if result is ...:
         raise Hint("todo")
     return result
@@ -130,9 +130,3 @@ def _line(error: BaseException) -> int | str:
     frames = traceback.extract_tb(error.__traceback__)[1:]
     own = [frame.lineno for frame in frames if "site-packages" not in frame.filename]
     return own[-1] if own and own[-1] else "?"
-
-
-def _first_line(error: BaseException) -> str:
-    """The error's type and first line, fit to stand between backticks."""
-    first = (str(error).strip().splitlines() or [""])[0][:160]
-    return f"{type(error).__name__}: {first}".replace("`", "'")

@@ -128,6 +128,12 @@ def tasks() -> Mapping[str, Task]:
     return _TASKS
 
 
+def first_line(error: BaseException) -> str:
+    """An error's type and first line, fit to stand between backticks."""
+    first = (str(error).strip().splitlines() or [""])[0][:160]
+    return f"{type(error).__name__}: {first}".replace("`", "'")
+
+
 def check(task_id: str, answer: object) -> Feedback:
     """Checks an answer and says in both languages how it stands.
 
@@ -150,7 +156,9 @@ def check(task_id: str, answer: object) -> Feedback:
     try:
         with torch.random.fork_rng(devices=[]):
             found.checker(answer)
-    except Hint as hint:
+    except Exception as error:
+        # What a checker did not foresee (a sparse tensor, say) is a hint too, not a traceback.
+        hint = error if isinstance(error, Hint) else Hint("unforeseen", error=first_line(error))
         status = "todo" if hint.name == "todo" else "hint"
         return Feedback(task_id, status, hint.name, found.text(hint))
     return Feedback(task_id, "passed", None, found.praise)
