@@ -27,8 +27,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 300
 # The stored outputs were computed on x86-64; elsewhere a training run's last digits differ.
 COMPARABLE = platform.machine().lower() in {"x86_64", "amd64"}
-# Tags, and what makes JupyterLab and Colab fold a cell's code.
-CELL_METADATA = ("tags", "jupyter", "cellView")
+# Tags, a figure's alternative text, and what makes JupyterLab and Colab fold a cell's code.
+CELL_METADATA = ("tags", "alt", "jupyter", "cellView")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {
@@ -69,9 +69,11 @@ def kernel_variables() -> dict[str, str]:
     """Return the environment of a kernel whose outputs are stored or compared.
 
     Sums are taken in one order on every x86-64 processor (two threads, AVX2 kernels, MKL's
-    reproducible mode), and progress bars, which say how long something took, are off.
+    reproducible mode), progress bars, which say how long something took, are off, and the
+    reader's own IPython settings and history are left alone.
     """
     return os.environ | {
+        "IPYTHONDIR": str(Path(sys.prefix, "share", "ipython")),
         "ATEN_CPU_CAPABILITY": "avx2",
         "MKL_CBWR": "AVX2",
         "OMP_NUM_THREADS": "2",
@@ -125,6 +127,7 @@ def compare(path: Path) -> subprocess.CompletedProcess[str]:
     is still executed, but outputs are not compared.
     """
     command = [sys.executable, "-m", "pytest", "--nbval" if COMPARABLE else "--nbval-lax"]
+    command += ["-p", "tools.nbval_as_notebook"]
     command += ["--nbval-current-env", f"--nbval-sanitize-with={SANITIZE}", "--color=no"]
     command += [f"--nbval-cell-timeout={CELL_TIMEOUT}", "-q", "-p", "no:cacheprovider"]
     # The options of the book's own tests are not for nbval.
