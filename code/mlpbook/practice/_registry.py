@@ -44,16 +44,12 @@ class Task:
 
     Attributes:
         id: Section and name, "4.2-relu".
-        title: What to write.
-        call: How the answer is called, "my_relu(X)".
         praise: What a right answer is told.
         hints: The task's own hints by name.
         checker: Returns for a right answer, raises `Hint` for a wrong one.
     """
 
     id: str
-    title: Bilingual
-    call: str
     praise: Bilingual
     hints: Mapping[str, Bilingual]
     checker: Checker = field(compare=False)
