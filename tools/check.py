@@ -13,6 +13,7 @@ CHECKS = {
     "types": ("basedpyright",),
     "front end's types": ("tools.frontend", "types"),
     "texts": ("tools.text_lint",),
+    "both languages": ("tools.text_parity",),
 }
 
 
