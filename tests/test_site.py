@@ -142,6 +142,19 @@ def test_consecutive_solution_cells_are_one_block() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "bare"),
+    [
+        ("习题1：隐藏单元数 · Exercise 1: hidden units", "隐藏单元数 · Hidden units"),
+        ("动手：另一个ReLU · Your turn: another ReLU", "另一个ReLU · Another ReLU"),
+        ("教师笔记 · Teacher's notes", ""),
+        ("习题集 · Exercise sheet", "习题集 · Exercise sheet"),
+    ],
+)
+def test_a_block_says_its_kind_once(heading: str, bare: str) -> None:
+    assert reader.bare_title(heading) == bare
+
+
 def test_headings_inside_a_block_leave_the_outline_but_code_is_untouched() -> None:
     source = "#### 步骤 · Step\n\n```python\n# a comment\n```"
     cells = read(markdown(source, "solution:ex-1"), code("# a comment", "solution:ex-1"))
@@ -211,6 +224,7 @@ def test_the_reader_leaves_the_notebook_alone_otherwise() -> None:
     [
         ("隐藏层 · Hidden layers", Pair("隐藏层", "Hidden layers")),
         ("用ReLU · With ReLU", Pair("用ReLU", "With ReLU")),
+        ("4.2 隐藏层 · Hidden layers", Pair("4.2 隐藏层", "4.2 Hidden layers")),
         ("Hidden · layers", None),
         ("甲 · 乙", None),
         ("隐藏层", None),

@@ -19,10 +19,10 @@ from mlpbook.site.languages import Pair, split_node
 LOGGER = logging.getLogger(__name__)
 
 NAMES = {
-    "exercise": Pair("练习", "Exercise"),
+    "exercise": Pair("习题", "Exercise"),
     "solution": Pair("解答", "Solution"),
-    "your-turn": Pair("你来写", "Your turn"),
-    "teacher": Pair("教师手记", "Teacher's notes"),
+    "your-turn": Pair("动手", "Your turn"),
+    "teacher": Pair("教师笔记", "Teacher's notes"),
 }
 
 

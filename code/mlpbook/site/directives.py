@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from mlpbook import misconceptions
-from mlpbook.site import book, reader, search
+from mlpbook.site import blocks, book, reader, search
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.blocks import anchor_id, register
 from mlpbook.site.languages import Pair, pair
@@ -191,7 +191,7 @@ class ExerciseIndex(HtmlDirective):
             solution = f' <a class="to-solution" href="{address}">{words}</a>'
         mark = ""
         if kind == "your-turn":
-            mark = f'<span class="chip chip-your-turn">{Pair("你来写", "Your turn").html()}</span> '
+            mark = f'<span class="chip chip-your-turn">{blocks.NAMES["your-turn"].html()}</span> '
         link = f"{page}#{anchor_id(kind, name)}"
         return (
             f'<li data-exercise="{escape(name)}">{mark}'
@@ -214,7 +214,9 @@ def exercises(path: Path) -> list[tuple[str, str, str, bool]]:
     for cell in cells:
         for kind in ("exercise", "your-turn"):
             for name in reader.tagged(cell, kind):
-                title = reader.split_heading(cell.source)[0] if cell.cell_type == "markdown" else ""
+                title = ""
+                if cell.cell_type == "markdown":
+                    title = reader.bare_title(reader.split_heading(cell.source)[0])
                 found.setdefault((kind, name), title)
     return [(kind, name, title, name in solved) for (kind, name), title in found.items()]
 

@@ -15,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 SEPARATOR = " · "
 LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)+|[A-Z]\d+)\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -45,12 +46,13 @@ def split(text: str) -> Pair | None:
     """Splits `中文 · English`; None where the text is not of this form.
 
     The first part must hold a Chinese character and the second must not, so that a plain list
-    of words with dots between them is left alone.
+    of words with dots between them is left alone. A section's number in front belongs to both.
     """
     zh, dot, en = text.partition(SEPARATOR)
     if not dot or not _HAN.search(zh) or not en.strip() or _HAN.search(en):
         return None
-    return Pair(zh.strip(), en.strip())
+    number = _NUMBER.match(zh)
+    return Pair(zh.strip(), f"{number[0] if number else ''}{en.strip()}")
 
 
 def pair(text: str | dict[str, str]) -> Pair:
@@ -86,8 +88,17 @@ def split_node(node: nodes.Element) -> None:
             continue
         zh, en = [part.deepcopy() for part in zh], [part.deepcopy() for part in en]
         dot = nodes.inline("", SEPARATOR, classes=["dot"])
-        node[:] = [span("zh", zh), dot, span("en", en)]
+        node[:] = [*_take_number(zh), span("zh", zh), dot, span("en", en)]
         return
+
+
+def _take_number(parts: list[nodes.Node]) -> list[nodes.Node]:
+    """Takes a section's number off the front of a title; it stands in no language."""
+    match = _NUMBER.match(parts[0].astext()) if isinstance(parts[0], nodes.Text) else None
+    if match is None:
+        return []
+    parts[0] = nodes.Text(parts[0].astext()[match.end() :])
+    return [nodes.inline("", match[0], classes=["number"])]
 
 
 class SplitTitles(SphinxTransform):

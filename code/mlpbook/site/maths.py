@@ -19,6 +19,9 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 KATEX = Path(__file__).parent / "katex"
+# A line must not begin with these, but a browser may break a line after any formula.
+CLOSING = tuple("，。、；：！？）》”’」』,.;:!?)]}")
+WORD_JOINER = "\u2060"
 LOGGER = logging.getLogger(__name__)
 
 
@@ -119,7 +122,9 @@ def _lines(tex: str) -> str:
 def visit_inline(translator: Any, node: nodes.math) -> None:
     """Writes a formula in a line of text."""
     html = _set(translator, node, node.astext(), display=False)
-    translator.body.append(f'<span class="math">{html}</span>')
+    after = node.next_node(descend=False, siblings=True)
+    glue = WORD_JOINER if after is not None and after.astext()[:1] in CLOSING else ""
+    translator.body.append(f'<span class="math">{html}{glue}</span>')
     raise nodes.SkipNode
 
 

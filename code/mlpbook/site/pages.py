@@ -85,8 +85,14 @@ def _group(app: Sphinx, tree: addnodes.toctree) -> Group:
 
 
 def _link(app: Sphinx, docname: str) -> Link:
+    """An entry of the navigation, the section's number apart from its title."""
+    title = app.env.titles[docname].deepcopy()
+    first = title.children[0] if title.children else None
+    if isinstance(first, nodes.inline) and "number" in first["classes"]:
+        title.remove(first)
+        return Link(docname, title_html(title), first.astext().strip())
     section = book.section(docname)
-    return Link(docname, title_html(app.env.titles[docname]), section.number if section else "")
+    return Link(docname, title_html(title), section.number if section else "")
 
 
 def headings(doctree: nodes.document) -> list[Heading]:

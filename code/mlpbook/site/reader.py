@@ -14,11 +14,17 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from mlpbook.site.languages import SEPARATOR
+
 BLOCKS = ("exercise", "solution", "your-turn", "teacher")
 HIDDEN_INPUT = ("lab", "quiz", "misconception")
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_KIND = re.compile(
+    r"^(?:(?:习题|练习|动手|你来写)\s*\d*(?:：|$)|(?:Exercise|Your turn)\s*\d*(?:: *|$)"
+    r"|教师(?:笔记|手记)$|Teacher's notes$)"
+)
 _DRAWN = re.compile(r"<!--\s*(.*?)\s*-->|<text\b[^>]*>([^<]+)</text>")
 _PAGE_LINK = re.compile(r"""(\bhref=["'])(?![a-z][a-z0-9+.-]*:)([^"'#]+)\.(?:ipynb|md)(?=[#"'])""")
 
@@ -107,7 +113,16 @@ def _take_title(cells: list[NotebookNode]) -> str:
     if cells[0].cell_type != "markdown":
         return ""
     title, cells[0].source = split_heading(cells[0].source)
-    return title
+    return bare_title(title)
+
+
+def bare_title(title: str) -> str:
+    """A block's title without its kind, which the page shows above it.
+
+    `习题1：宽度 · Exercise 1: width` is `宽度 · Width`; a title that is its kind alone is empty.
+    """
+    parts = [_KIND.sub("", part, count=1) for part in title.split(SEPARATOR)]
+    return SEPARATOR.join(part[:1].upper() + part[1:] for part in parts if part)
 
 
 def _anchors_after_heading(source: str, claims: list[str]) -> str:

@@ -84,6 +84,14 @@ class Translator(HTML5Translator):
             part.replace("<img ", f"<img {extra} ") for part in self.body[before:]
         ]
 
+    def visit_citation(self, node: nodes.Element) -> None:
+        """Opens an entry of the bibliography; Docutils' roles for it are deprecated."""
+        self.body.append(self.starttag(node, "div", CLASS="citation"))
+
+    def depart_citation(self, node: nodes.Element) -> None:
+        """Closes an entry of the bibliography."""
+        self.body.append("</div>\n")
+
     def visit_table(self, node: nodes.Element) -> None:
         """Opens a table in a box that scrolls by itself on a narrow screen."""
         self.body.append('<div class="table-scroll">')
