@@ -46,10 +46,10 @@ def differences(zh: str, en: str) -> Iterator[str]:
 def parts(text: str) -> dict[str, set[str]]:
     """Take a text apart into what must be the same in both languages."""
     text = FENCE.sub(" ", text)
-    links, text = set(LINK.findall(text)), LINK.sub("] ", text)
-    code = {LABELS.get(name, name) for name in CODE.findall(text)}
+    links, text = set(map(str, LINK.findall(text))), LINK.sub("] ", text)
+    code = {LABELS.get(name, name) for name in map(str, CODE.findall(text))}
     text = CODE.sub(" ", text)
-    formulas = {"".join((a or b).split()) for a, b in FORMULA.findall(text)}
+    formulas = {"".join(f"{a}{b}".split()) for a, b in FORMULA.findall(text)}
     return {
         "link": links,
         "code": code,
