@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import torch
@@ -77,7 +78,7 @@ def init_params(setting: Setting, generator: torch.Generator) -> list[Tensor]:
     """Weights and biases ``[W1, b1, W2, b2, ...]``; each ``W`` is ``(inputs, outputs)``."""
     params: list[Tensor] = []
     sizes = (NUM_INPUTS, *setting.num_hiddens, NUM_OUTPUTS)
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         std = math.sqrt(2 / inputs) if setting.init is None else setting.init
         params.append(torch.randn(inputs, outputs, generator=generator) * std)
         params.append(torch.zeros(outputs))
@@ -106,9 +107,9 @@ def sgd(params: list[Tensor], lr: float) -> None:
     """One step of gradient descent; clears the gradients."""
     with torch.no_grad():
         for p in params:
-            assert p.grad is not None
-            p -= lr * p.grad
-            p.grad = None
+            if p.grad is not None:
+                p -= lr * p.grad
+                p.grad = None
 
 
 @torch.no_grad()
