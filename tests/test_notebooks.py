@@ -118,6 +118,15 @@ def test_figures_are_whole(notebook: NotebookNode) -> None:
         assert base64.b64decode(text).startswith(b"\x89PNG\r\n")
 
 
+@every_notebook
+def test_figures_are_said_in_words_in_both_languages(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        kinds = {kind for output in outputs(cell) for kind in output.get("data", {})}
+        if any(kind.startswith("image/") for kind in kinds):
+            alt = cell.metadata.get("alt", {})
+            assert alt.get("zh") and alt.get("en"), f"no alternative text:\n{cell.source}"
+
+
 # What the comparison itself lets pass, and what it does not: each cell's output is changed in
 # one place, and the comparison must fail for the cells in FAILS and for no other.
 

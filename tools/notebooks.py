@@ -93,6 +93,7 @@ def execute(path: Path) -> float:
         notebook,
         timeout=CELL_TIMEOUT,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
         resources=where,
         coalesce_streams=True,
         record_timing=False,
