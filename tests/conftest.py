@@ -1,6 +1,8 @@
 """Shapes written in signatures are checked while the tests run, in the modules that state them."""
 
+import importlib
 import importlib.util
+import os
 from collections.abc import Callable
 from importlib.machinery import PathFinder
 from types import ModuleType
@@ -11,11 +13,15 @@ import pytest
 
 from tests import typecheck  # loaded here: the hook finds it by name only
 
+# Read when PyTorch loads. Threads that wait must sleep: where tests share cores, spinning ones make
+# training tens of times slower.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 matplotlib.use("Agg")
 jaxtyping.install_import_hook(
     ["mlpbook.data", "mlpbook.gradcheck", "mlpbook.layers", "mlpbook.synthetic"],
     f"{typecheck.__name__}.check",
 )
+mlpbook = importlib.import_module("mlpbook")  # makes torchvision load, whichever test imports it
 
 
 @pytest.fixture
@@ -23,8 +29,6 @@ def unchecked() -> Callable[[str], ModuleType]:
     """Imports a fresh copy of a module as readers have it, without the check of shapes."""
 
     def load(name: str) -> ModuleType:
-        import mlpbook
-
         spec = PathFinder.find_spec(name, mlpbook.__path__)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)

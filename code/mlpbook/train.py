@@ -119,6 +119,7 @@ def fit(
     if validation is not None:
         _checked_data("validation", validation)
     _check.positive_int("num_epochs", num_epochs)
+    _check.positive_int("batch_size", batch_size)
     step = _make_step(net, params, lr, optimizer)
     if generator is not None and seed is not None:
         raise ValueError("generator, seed: got both, expected one of them")
