@@ -143,7 +143,7 @@
     }
     const box = document.createElement("div");
     box.append(part);
-    event.clipboardData.setData("text/plain", box.textContent.trim());
+    event.clipboardData.setData("text/plain", box.textContent.replaceAll("\u2060", "").trim());
     event.preventDefault();
   });
 
