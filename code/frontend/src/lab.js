@@ -123,7 +123,8 @@ export function renderLab(root, spec, options, host) {
   const csv = h("button", { type: "button", class: "mlp-text-button", "data-action": "csv", disabled: true, onclick: saveCsv }, both(words.csv));
   scope.attribute(csv, "title", words.csvHelp);
   const figure = /** @type {HTMLElement | null} */ (host.picture ?? root.querySelector("figure"));
-  const visible = (/** @type {string} */ part) => !hidden.has(part) && !(options.compact && ["summary", "source", "numbers"].includes(part));
+  const pictured = figure && h("p", { class: "mlp-chart-note mlp-pictured" }, both(words.pictured));
+  const visible = (/** @type {string} */ part) => !hidden.has(part) && !(options.compact && ["summary", "runs", "source", "numbers", "csv"].includes(part));
   build();
 
   function build() {
@@ -132,7 +133,7 @@ export function renderLab(root, spec, options, host) {
     root.setAttribute("aria-labelledby", titleId);
     root.dataset.lmSuppressShortcuts = "true";
     const onLink = host.address ? copyLink : null;
-    const stage = h("div", { class: "mlp-stage" }, alert.el, figure, charts.el);
+    const stage = h("div", { class: "mlp-stage" }, alert.el, pictured, figure, charts.el);
     const body = h(
       "div",
       { class: "mlp-frame" },
@@ -234,7 +235,7 @@ export function renderLab(root, spec, options, host) {
     const drawn = [trainer.run, ...earlier.map((one) => one.run)].some((one) => one !== null && one.metrics.size > 0);
     const failed = trainer.phase === "failed" && alert.el.dataset.code !== "not-a-number";
     show(charts.el, drawn);
-    if (figure) show(figure, !drawn || failed);
+    for (const part of [figure, pictured]) if (part) show(part, !drawn || failed);
   }
 
   function afterPhase() {

@@ -81,6 +81,15 @@ test("a number may be written in several ways; Enter checks it", () => {
   assert.deepEqual(said("number"), ["Got “two”; expected a number such as 0.25, 1/4 or 25%."]);
 });
 
+test("an answer that is only a formula is named by its TeX", () => {
+  const math = '<math data-tex="\\ln 2"><mi>ln</mi><mn>2</mn></math>';
+  const choices = [{ text: { zh: math, en: math }, right: true }, { text: { zh: `约${math}`, en: `about ${math}` } }];
+  const el = document.createElement("div");
+  renderQuiz(el, { id: "math", title: quiz.title, questions: [{ id: "m", kind: "choice", prompt: quiz.title, choices }] });
+  const names = [...el.querySelectorAll("input")].map((input) => input.getAttribute("aria-label"));
+  assert.deepEqual(names, ["\\ln 2", null]);
+});
+
 for (const [text, value] of /** @type {[string, number | null][]} */ ([
   ["0.25", 0.25], ["1/4", 0.25], ["25%", 0.25], ["25％", 0.25], ["1e-3", 0.001], ["1,000", 1000], ["−2", -2], [" 3 ", 3],
   ["", null], ["x", null], ["1/0", null], ["1..2", null], ["1/2/3", null],

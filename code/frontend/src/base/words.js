@@ -21,6 +21,10 @@ export const words = {
   pending: { zh: "下次运行时生效", en: "Applies at the next run" },
   dice: { zh: "换一个随机种子", en: "Roll another seed" },
   presets: { zh: "预设", en: "Presets" },
+  pictured: {
+    zh: "图中是默认设置的一次运行。按“运行”，就在这里训练。",
+    en: "The picture shows a run with the default settings. Press Run to train right here.",
+  },
   pressRun: { zh: "按“运行”看结果。", en: "Press Run to see it." },
   link: { zh: "复制链接", en: "Copy link" },
   linkDone: { zh: "链接已复制，其中含有全部设置。", en: "Link copied; it holds all settings." },

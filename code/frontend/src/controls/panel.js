@@ -1,4 +1,4 @@
-/** All controls of a lab, in one form. */
+/** All controls of a lab, in one group. */
 
 import { h } from "../base/dom.js";
 import { both } from "../base/text.js";
@@ -62,8 +62,8 @@ export function controlPanel({ controls, values, onChange, onDefaults }, scope) 
     both(words.explain),
   );
   const el = h(
-    "form",
-    { class: "mlp-controls", novalidate: true, onsubmit: (/** @type {Event} */ event) => event.preventDefault() },
+    "div",
+    { class: "mlp-controls", role: "group" },
     h("div", { class: "mlp-panel-head" }, h("span", { class: "mlp-panel-title" }, both(words.settings)), explain, defaults),
     [...parts.values()].map((part) => part.el),
   );

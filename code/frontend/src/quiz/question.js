@@ -84,6 +84,7 @@ function choiceAnswers({ kind, choices = [] }) {
   const name = uniqueId("answer");
   const inputs = choices.map((_, i) => h("input", { type: kind === "multi" ? "checkbox" : "radio", name, value: i }));
   const rows = inputs.map((input, i) => h("label", { class: "mlp-choice" }, input, h("span", { class: "mlp-choice-text" }, bothRich(choices[i].text))));
+  rows.forEach((row, i) => nameFormula(row, inputs[i]));
   const get = () => inputs.flatMap((input, i) => (input.checked ? [i] : []));
   return {
     el: h("div", { class: "mlp-choices" }, rows),
@@ -103,6 +104,19 @@ function choiceAnswers({ kind, choices = [] }) {
     /** @param {() => void} callback */
     onEnter: (callback) => inputs.forEach((input) => input.addEventListener("keydown", onEnterKey(callback))),
   };
+}
+
+/**
+ * An answer that is a formula and nothing else gets its TeX as a name: not every reader of screens speaks MathML.
+ *
+ * @param {HTMLElement} row
+ * @param {HTMLInputElement} input
+ */
+function nameFormula(row, input) {
+  const words = /** @type {HTMLElement} */ (row.cloneNode(true));
+  for (const formula of words.querySelectorAll("math")) formula.remove();
+  const tex = row.querySelector("math")?.getAttribute("data-tex");
+  if (tex && !words.textContent?.trim()) input.setAttribute("aria-label", tex);
 }
 
 /** @param {string} feedbackId */
