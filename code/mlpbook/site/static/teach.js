@@ -25,14 +25,21 @@
     });
   }
 
+  const isPicture = (node) => node?.matches(".cell") && node.querySelector(":scope > .cell_output > img");
+  /** Whether a text is the caption of the picture in front of it. */
+  const isCaption = (node, before) => isLanguage(node) && isPicture(before) && node.querySelector(":scope > p > strong:first-child");
+
   /** Groups the blocks into steps: a heading with its first words, then one thing at a time. */
   function gather() {
     const found = [];
     let step = null;
     let full = true;
     for (const block of blocks(article)) {
-      const twin = isLanguage(block) && step?.at(-1) && isLanguage(step.at(-1)) && step.at(-1).lang !== block.lang;
-      if (isHeading(block) || block.matches(".block") || (full && !twin)) {
+      const before = step?.at(-1);
+      const twin = isLanguage(block) && before && isLanguage(before) && before.lang !== block.lang;
+      const belongs = twin || isCaption(block, before) || block.matches(".block-solution");
+      const alone = block.matches(".block, .tag_lab, .tag_quiz") && !(step?.length === 1 && isHeading(before));
+      if (!step || isHeading(block) || (!belongs && (full || alone))) {
         step = [];
         found.push(step);
         full = false;
@@ -41,6 +48,23 @@
       if (stands(block) || (isLanguage(block) && !twin && step.length > 2)) full = true;
     }
     return found;
+  }
+
+  /** Makes the type smaller until a step fits the screen, down to two thirds; the rest scrolls. */
+  function fit() {
+    root.style.fontSize = "";
+    const size = parseFloat(getComputedStyle(root).fontSize);
+    for (const share of [0.92, 0.84, 0.76, 0.68]) {
+      if (root.scrollHeight <= innerHeight + 1) return;
+      root.style.fontSize = `${size * share}px`;
+    }
+  }
+
+  /** One press of a clicker: first to the end of the step, then on; backwards likewise. */
+  function go(direction) {
+    const room = direction > 0 ? root.scrollHeight - innerHeight - scrollY : scrollY;
+    if (room > 4) window.scrollBy({ top: direction * innerHeight * 0.8, behavior: "instant" });
+    else show(current + direction);
   }
 
   /** Marks what the current step shows; the elements above it on the tree must show too. */
@@ -58,18 +82,23 @@
     const address = new URL(location.href);
     address.searchParams.set("teach", String(current + 1));
     history.replaceState(null, "", address);
-    window.scrollTo(0, 0);
-    window.dispatchEvent(new Event("resize"));
+    window.scrollTo({ top: 0, behavior: "instant" });
+    fit();
+    for (const image of article.querySelectorAll("img.teach-shown, .teach-shown img")) {
+      if (!image.complete) image.addEventListener("load", fit, { once: true });
+    }
   }
 
   function onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
     const onControl = event.target.closest?.("button, summary, a, [role=button], [role=slider]");
-    const moves = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
+    const moves = { ArrowRight: 1, ArrowLeft: -1 };
+    const presses = { ArrowDown: 1, PageDown: 1, ArrowUp: -1, PageUp: -1 };
     if (event.key === "Escape") leave();
     else if (event.key in moves) { show(current + moves[event.key]); event.preventDefault(); }
-    else if (event.key === " " && !onControl) { show(current + (event.shiftKey ? -1 : 1)); event.preventDefault(); }
+    else if (event.key in presses) { go(presses[event.key]); event.preventDefault(); }
+    else if (event.key === " " && !onControl) { go(event.shiftKey ? -1 : 1); event.preventDefault(); }
     else if (event.key === "Home") show(0);
     else if (event.key === "End") show(steps.length - 1);
   }
@@ -125,6 +154,7 @@
   function leave() {
     const here = steps[current]?.[0];
     root.classList.remove("teaching", "was-fullscreen");
+    root.style.fontSize = "";
     bar?.remove();
     bar = null;
     document.removeEventListener("keydown", onKey);
@@ -137,6 +167,7 @@
     window.dispatchEvent(new Event("resize"));
   }
 
-  document.addEventListener("mlpbook:language", labelBar);
+  document.addEventListener("mlpbook:language", () => { labelBar(); if (bar) fit(); });
+  window.addEventListener("resize", () => { if (bar) fit(); });
   window.mlpbookTeach = { toggle: () => (root.classList.contains("teaching") ? leave() : enter()) };
 })();
