@@ -91,7 +91,7 @@ def show_images(
         ax.imshow(_array(image) if isinstance(image, Tensor) else image)
         ax.set_axis_off()
         if titles:
-            ax.set_title(titles[i])
+            ax.set_title(titles[i], loc="center")
     return axes
 
 

@@ -6,19 +6,21 @@ from typing import Any
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.image import AxesImage
 from torch import Tensor
 
 from mlpbook import _check
 from mlpbook._nets import Net, mode
-from mlpbook._style import new_axes, scale
+from mlpbook._style import new_axes, scale, styled
 from mlpbook.data import FASHION_LABELS
-from mlpbook.tokens import TOKENS, color
+from mlpbook.tokens import TOKENS, color, contrast
 
 _IMAGE = 28  # pixels along an edge
 _GAP = 4  # pixels between images
 
 
+@styled
 def decision_regions(
     net: Net,
     X: Tensor,
@@ -104,6 +106,7 @@ def _points(ax: Axes, X: Tensor, y: Tensor) -> None:
         )
 
 
+@styled
 def images(
     X: Tensor,
     *,
@@ -190,6 +193,7 @@ def _classes(name: str, values: Any, n: int, num_classes: int) -> list[int] | li
     return classes
 
 
+@styled
 def heatmap(
     values: Any,
     *,
@@ -228,7 +232,7 @@ def heatmap(
     bar = ax.figure.colorbar(image, ax=ax, label=label)
     bar.outline.set_visible(False)
     if annotate is not None:
-        _annotate(ax, matrix, image.norm(matrix), center is not None, annotate)
+        _annotate(ax, image, matrix, annotate)
     _ticks(ax, "x", xticks, matrix.shape[1])
     _ticks(ax, "y", yticks, matrix.shape[0])
     ax.set(xlabel=xlabel, ylabel=ylabel)
@@ -236,11 +240,13 @@ def heatmap(
     return ax
 
 
-def _annotate(ax: Axes, matrix: np.ndarray, share: Any, two_sided: bool, spec: str) -> None:
-    """Write the values, light on dark cells; `share` is each value's place in the colour scale."""
-    dark = np.abs(share - 0.5) > 0.3 if two_sided else share > 0.55
+def _annotate(ax: Axes, image: AxesImage, matrix: np.ndarray, spec: str) -> None:
+    """Write each value in black or white, whichever stands out more from its cell."""
+    cells = np.asarray(image.cmap(image.norm(matrix)))
     for row, column in np.ndindex(*matrix.shape):
-        ink = color("background") if dark[row, column] else color("text")
+        red, green, blue, _ = cells[row, column].tolist()
+        cell = to_hex((red, green, blue))
+        ink = max(("#000000", "#ffffff"), key=lambda ink, cell=cell: contrast(ink, cell))
         value = format(matrix[row, column], spec)
         size = TOKENS["font_sizes"]["small"]
         ax.text(column, row, value, color=ink, ha="center", va="center", fontsize=size)

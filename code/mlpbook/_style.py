@@ -2,7 +2,9 @@
 
 import io
 import sys
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from cycler import cycler
@@ -82,11 +84,25 @@ def svg(figure: Figure) -> str:
     return buffer.getvalue()
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def styled(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a plotting function in the book's style, whether or not `use_style` was called."""
+
+    @wraps(function)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with mpl.rc_context(STYLE):
+            return function(*args, **kwargs)
+
+    return drawn
+
+
 def new_axes(width: float | None = None, height: float | None = None) -> Axes:
-    """Axes of a new figure in the book's style, whether or not `use_style` was called."""
+    """Axes of a new figure, its size in inches."""
     default = STYLE["figure.figsize"]
-    with mpl.rc_context(STYLE):
-        return plt.subplots(figsize=(width or default[0], height or default[1]))[1]
+    return plt.subplots(figsize=(width or default[0], height or default[1]))[1]
 
 
 def look(name: str, position: int) -> dict[str, Any]:

@@ -148,7 +148,8 @@ class Accumulator:
 
     def add(self, *args: Any) -> None:
         """Add a number to each sum."""
-        self.data = [a + float(b) for a, b in zip(self.data, args, strict=True)]
+        numbers = [b.item() if isinstance(b, Tensor) else float(b) for b in args]
+        self.data = [a + b for a, b in zip(self.data, numbers, strict=True)]
 
     def reset(self) -> None:
         """Set all sums to 0."""

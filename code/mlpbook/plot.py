@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
 from mlpbook._pictures import decision_regions, heatmap, images
-from mlpbook._style import STYLE, look, new_axes, svg, use_style
+from mlpbook._style import STYLE, look, new_axes, styled, svg, use_style
 from mlpbook.seeds import SeedRuns
 from mlpbook.tokens import TOKENS
 
@@ -32,6 +32,7 @@ _OPACITY, _MARKERS = TOKENS["opacity"], TOKENS["marker_sizes"]
 _DODGE = 6  # points between the bars of two series
 
 
+@styled
 def curves(
     series: Any,
     *,
@@ -79,6 +80,7 @@ def _curve(ax: Axes, x: np.ndarray, values: np.ndarray, name: str, position: int
         ax.fill_between(x, low, high, color=style["color"], alpha=_OPACITY["band"], lw=0)
 
 
+@styled
 def errorbars(
     series: Any,
     x: Sequence[Any],
