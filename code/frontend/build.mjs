@@ -37,7 +37,8 @@ function tokenCss() {
     const scales = Object.entries(/** @type {Record<string, Record<"light" | "dark", string[]>>} */ (tokens.scales)).flatMap(([name, stops]) =>
       stops[theme].map((color, i) => `--mlp-${name}-${i}:${color}`),
     );
-    return [`color-scheme:${theme}`, ...colors, ...scales].join(";");
+    const picture = theme === "dark" ? "invert(.91) hue-rotate(180deg)" : "none";
+    return [`color-scheme:${theme}`, `--mlp-picture:${picture}`, ...colors, ...scales].join(";");
   };
   const dashes = Object.entries(/** @type {Record<string, number[]>} */ (tokens.dashes))
     .filter(([, dash]) => dash.length)

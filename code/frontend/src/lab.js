@@ -78,6 +78,7 @@ export function renderLab(root, spec, options, host) {
     onData: (run) => {
       bar.setProgress(run);
       charts.schedule();
+      if (trainer.phase === "paused") speak(true);
     },
     onEvaluated: (run) => afterEvaluation(run),
     onError: (error) => afterError(error),
@@ -257,7 +258,7 @@ export function renderLab(root, spec, options, host) {
     if (charts.el.hidden) showFigure();
     runs.updateNow(run);
     numbers.update(run);
-    speak(false);
+    speak(trainer.phase === "paused");
   }
 
   /** Says how the run stands; not more often than an ear can follow. @param {boolean} now */

@@ -24,6 +24,11 @@ export function both(text) {
  * @returns {HTMLElement[]}
  */
 export function bothRich(text, tag = "span") {
+  if (text.zh === text.en) {
+    const only = h(tag);
+    only.innerHTML = text.en;
+    return [only];
+  }
   const zh = h(tag, { lang: "zh-Hans" });
   const en = h(tag, { lang: "en" });
   zh.innerHTML = text.zh;

@@ -1,7 +1,7 @@
 /** A grid of images with what the network calls them; mistakes are marked by a cross and by words. */
 
 import { h } from "../base/dom.js";
-import { both } from "../base/text.js";
+import { both, join } from "../base/text.js";
 import { color, rgb } from "../base/theme.js";
 import { words } from "../base/words.js";
 
@@ -77,7 +77,7 @@ export function imagesChart(chart, scope) {
     const sign = h("span", { class: "mlp-verdict", "aria-hidden": "true" }, ok ? "✓" : "✗");
     const verdict = h("span", { class: "mlp-sr" }, both(ok ? text.right : text.wrong), " ");
     const called = h("span", { class: "mlp-called" }, sign, verdict, both(chart.classes[prediction]));
-    const truth = h("span", { class: "mlp-truth" }, both(words.truth), " ", both(chart.classes[label]));
+    const truth = h("span", { class: "mlp-truth" }, both(join([words.truth, chart.classes[label]])));
     return ok ? [called] : [called, " ", truth];
   }
 

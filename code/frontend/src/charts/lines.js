@@ -17,7 +17,7 @@ import { legend } from "./legend.js";
 /** @typedef {{ run: Run | null, earlier: { run: Run, color: string }[], emphasis: number | null }} Drawn */
 
 const MARGIN = { top: 10, right: 12, bottom: 34, left: 44 };
-const HEIGHT = 210;
+const SHAPE = { least: 210, most: 340, share: 0.48 };
 
 /**
  * @param {LinesChart} chart
@@ -29,6 +29,7 @@ export function linesChart(chart, references, scope) {
     log: chart.y?.scale === "log",
     smooth: true,
     width: 420,
+    height: SHAPE.least,
     hover: /** @type {number | null} */ (null),
   };
   /** @type {Drawn} */
@@ -73,7 +74,7 @@ export function linesChart(chart, references, scope) {
     const { min, max } = chart.y ?? {};
     const fixed = [log && !(min && min > 0) ? null : min, max].filter((end) => typeof end === "number");
     const found = extentOf([...values, ...fixed, ...lines], log) ?? (log ? [0.1, 1] : [0, 1]);
-    const y = makeScale(log ? "log" : "linear", found, [HEIGHT - MARGIN.bottom, MARGIN.top]);
+    const y = makeScale(log ? "log" : "linear", found, [view.height - MARGIN.bottom, MARGIN.top]);
     return { x, y };
   }
 
@@ -137,28 +138,28 @@ export function linesChart(chart, references, scope) {
 
   function axes(/** @type {ReturnType<typeof scales>} */ place) {
     const { width, log } = view;
-    const bottom = HEIGHT - MARGIN.bottom;
+    const bottom = view.height - MARGIN.bottom;
     const percent = chart.series.every((series) => isShare(series.metric));
     const label = chart.y?.label;
     return [
       yAxis(place.y, ticksOf(place.y, log ? "log" : "linear", 5), { left: MARGIN.left, right: width - MARGIN.right, percent }),
       xAxis(place.x, place.x.ticks(width < 360 ? 3 : 5), { top: MARGIN.top, bottom, right: width - MARGIN.right }),
-      svg("text", { class: "mlp-axis-label", x: width - MARGIN.right, y: HEIGHT - 4, "text-anchor": "end" }, say(words.stepAxis)),
-      label && svg("text", { class: "mlp-axis-label", x: MARGIN.left, y: HEIGHT - 4 }, `↑ ${say(label)}`),
+      svg("text", { class: "mlp-axis-label", x: width - MARGIN.right, y: view.height - 4, "text-anchor": "end" }, say(words.stepAxis)),
+      label && svg("text", { class: "mlp-axis-label", x: MARGIN.left, y: view.height - 4 }, `↑ ${say(label)}`),
     ];
   }
 
   function hoverLine(/** @type {ReturnType<typeof scales>} */ place) {
     if (view.hover === null) return null;
     const x = place.x(view.hover);
-    return svg("line", { class: "mlp-hover", x1: x, x2: x, y1: MARGIN.top, y2: HEIGHT - MARGIN.bottom });
+    return svg("line", { class: "mlp-hover", x1: x, x2: x, y1: MARGIN.top, y2: view.height - MARGIN.bottom });
   }
 
   function draw() {
     const { width } = view;
     const place = scales();
-    const inner = { x: MARGIN.left, y: MARGIN.top - 4, width: Math.max(width - MARGIN.left - MARGIN.right + 4, 1), height: HEIGHT - MARGIN.top - MARGIN.bottom + 6 };
-    setAttributes(picture, { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, "aria-label": description() });
+    const inner = { x: MARGIN.left, y: MARGIN.top - 4, width: Math.max(width - MARGIN.left - MARGIN.right + 4, 1), height: view.height - MARGIN.top - MARGIN.bottom + 6 };
+    setAttributes(picture, { viewBox: `0 0 ${width} ${view.height}`, width, height: view.height, "aria-label": description() });
     picture.replaceChildren(
       svg("clipPath", { id: clip }, svg("rect", inner)),
       ...axes(place).filter((part) => part instanceof Node),
@@ -199,6 +200,7 @@ export function linesChart(chart, references, scope) {
     resize(width) {
       if (Math.abs(width - view.width) < 1 || width < 80) return;
       view.width = Math.round(width);
+      view.height = Math.round(Math.min(Math.max(SHAPE.share * width, SHAPE.least), SHAPE.most));
       draw();
     },
   };

@@ -176,6 +176,8 @@ export class Trainer {
       if (run.done) return this.#phase("done");
       await drawn();
     }
+    // What is seen while it pauses belongs to the step at which it paused.
+    if (ticket === this.ticket) await this.#evaluate(ticket, this.#everything());
   }
 
   /** Steps to the next evaluation that stands at an epoch's end. @param {Run} run */
