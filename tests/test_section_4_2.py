@@ -17,7 +17,7 @@ from mlpbook import experiments, layers
 from mlpbook.experiments import curvature, mlp, search_4_2, section_4_2
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_2_mlp_scratch.ipynb"
-TEACHING_CELLS = ("init-params", "relu-code", "net", "loss-code", "sgd")
+TEACHING_CELLS = ("init-params", "relu-code", "net", "loss-code", "sgd", "train-epoch")
 STORED = ("width", "depth", "lr", "pool", "curvature", "search", "winner")
 
 
@@ -38,11 +38,10 @@ def cells() -> SimpleNamespace:
     data = torch.rand(300, 1, 28, 28), torch.randint(0, 10, (300,))
     names = {
         "torch": torch, "nn": nn, "F": F, "math": math,
-        "train": SimpleNamespace(X=data[0], y=data[1]), "print": lambda *_, **__: None,
+        "train": SimpleNamespace(X=data[0], y=data[1]), "generator": torch.Generator(),
     }  # fmt: skip
     for name in TEACHING_CELLS:
         exec(compile(sources[name], name, "exec"), names)
-    exec(compile(sources["train-epoch"], "train-epoch", "exec"), names)
     return SimpleNamespace(**names)
 
 
