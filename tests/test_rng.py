@@ -11,6 +11,12 @@ import pytest
 from mlpbook import rng
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "rng.json").read_text(encoding="utf-8"))
+
+
+def words_of(first: int, second: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([first], np.uint32), np.array([second], np.uint32)
+
+
 PLACE = {"seed": 3, "stream": 2, "draw": 1}
 
 
@@ -26,14 +32,14 @@ def test_published_answers(
     key: tuple[int, int], counter: tuple[int, int], words: tuple[int, int]
 ) -> None:
     """Known answers of the authors' library, Random123."""
-    found = rng.threefry2x32(key, tuple(np.array([word], np.uint32) for word in counter))
+    found = rng.threefry2x32(key, words_of(*counter))
     assert tuple(int(word[0]) for word in found) == words
 
 
 def test_the_shared_vectors_hold_the_published_answers() -> None:
     for known in VECTORS["published"]:
         key, counter = ([int(word, 16) for word in known[part]] for part in ("key", "counter"))
-        found = rng.threefry2x32(tuple(key), tuple(np.array([word], np.uint32) for word in counter))
+        found = rng.threefry2x32((key[0], key[1]), words_of(*counter))
         assert [f"{int(word[0]):08x}" for word in found] == known["words"]
 
 
@@ -69,7 +75,7 @@ def test_other_seed_stream_or_draw_gives_other_numbers(other: dict[str, int]) ->
 def test_statistics() -> None:
     n = 200_000
     u, z = rng.uniform((n,), **PLACE).astype(float), rng.normal((n,), **PLACE).astype(float)
-    assert 0 <= u.min() and u.max() < 1
+    assert u.min() >= 0 and u.max() < 1
     assert abs(u.mean() - 0.5) < 4 / np.sqrt(12 * n)
     assert abs(z.mean()) < 4 / np.sqrt(n)
     assert abs(z.std() - 1) < 4 / np.sqrt(2 * n)

@@ -99,5 +99,5 @@ def _check_word(name: str, value: object) -> None:
     expected = "a whole number from 0 to 2**32 - 1"
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name}: got {value!r}, expected {expected}")
-    if not 0 <= value < WORD:
+    if not 0 <= int(value) < WORD:
         raise ValueError(f"{name}: got {value}, expected {expected}")

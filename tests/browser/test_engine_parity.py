@@ -1,4 +1,4 @@
-"""The page's engine in a real browser: the kernel's curves, steady memory, and faults put in words."""
+"""The page's engine in a real browser: the kernel's curves, steady memory, faults in words."""
 
 from __future__ import annotations
 

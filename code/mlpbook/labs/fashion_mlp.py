@@ -7,25 +7,30 @@ import torch
 from torch.func import grad_and_value
 
 from mlpbook.data import FASHION_LABELS
+from mlpbook.labs.fashion_mlp_presets import PRESETS
 from mlpbook.labs.functional import accuracy, cross_entropy, dropout
 from mlpbook.labs.lab import Lab
+from mlpbook.labs.parts import (
+    accuracy_chart,
+    hidden_layers,
+    hidden_units,
+    learning_rate,
+    loss_chart,
+)
 from mlpbook.labs.program import FashionImages, Noise, Program
 from mlpbook.labs.spec import (
     Chart,
-    Preset,
     ReferenceLine,
     Seed,
     Select,
-    Series,
     Slider,
     Switch,
     Text,
     images,
-    lines,
 )
 
 
-def forward(state, X, noise=None, p=None):
+def forward(state, X, noise=None, p=0.0):
     """Logits of the images, and the activations of every hidden layer."""
     *hidden_layers, last = range(1, len(state) // 2 + 1)
     H, hidden = X, []
@@ -87,36 +92,9 @@ def random_inputs(settings):
 
 
 CONTROLS = (
-    Slider(
-        name="lr",
-        label=Text(zh="学习率", en="Learning rate"),
-        help=Text(
-            zh="每一步沿负梯度方向走多远。",
-            en="How far each step goes along the negative gradient.",
-        ),
-        scale="log",
-        min=0.001,
-        max=5.0,
-        value=0.1,
-        live=True,
-    ),
-    Slider(
-        name="num_hiddens",
-        label=Text(zh="隐藏单元数", en="Hidden units"),
-        help=Text(zh="每个隐藏层有多少个单元。", en="Units in each hidden layer."),
-        scale="log",
-        integer=True,
-        min=1,
-        max=1024,
-        value=256,
-    ),
-    Select(
-        name="num_layers",
-        label=Text(zh="隐藏层数", en="Hidden layers"),
-        help=Text(zh="输入和输出之间有几个隐藏层。", en="Layers between the input and the output."),
-        options=((1, Text(zh="1", en="1")), (2, Text(zh="2", en="2")), (3, Text(zh="3", en="3"))),
-        value=1,
-    ),
+    learning_rate(0.1),
+    hidden_units(256, max=1024, scale="log"),
+    hidden_layers(),
     Slider(
         name="dropout",
         label=Text(zh="暂退概率", en="Dropout"),
@@ -152,7 +130,7 @@ CONTROLS = (
             zh="每一步用多少张图片算梯度。", en="Images that each step's gradient is taken over."
         ),
         options=tuple((n, Text(zh=str(n), en=str(n))) for n in (16, 32, 64, 128, 256, 512, 1024)),
-        value=256,
+        value=64,
     ),
     Slider(
         name="num_epochs",
@@ -192,26 +170,9 @@ CONTROLS = (
     Seed(),
 )
 
-PRESETS: tuple[Preset, ...] = ()
-
 CHARTS: tuple[Chart, ...] = (
-    lines(
-        "loss",
-        Text(zh="损失", en="Loss"),
-        Series("loss", Text(zh="训练批量", en="training batch"), "loss"),
-        Series("validation_loss", Text(zh="验证", en="validation"), "validation"),
-        label=Text(zh="交叉熵（奈特）", en="cross-entropy (nats)"),
-        min=0.0,
-    ),
-    lines(
-        "accuracy",
-        Text(zh="精度", en="Accuracy"),
-        Series("accuracy", Text(zh="训练批量", en="training batch"), "train"),
-        Series("validation_accuracy", Text(zh="验证", en="validation"), "validation"),
-        label=Text(zh="正确的比例", en="fraction right"),
-        min=0.0,
-        max=1.0,
-    ),
+    loss_chart(),
+    accuracy_chart(),
     images(
         "predictions",
         Text(zh="验证图片和预测", en="Validation images and predictions"),

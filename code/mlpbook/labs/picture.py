@@ -1,5 +1,6 @@
 """A lab's picture: a run with the default settings, drawn once when the lab is built."""
 
+import io
 import re
 
 import matplotlib as mpl
@@ -19,16 +20,17 @@ from mlpbook.tokens import TOKENS, color
 Curves = dict[str, tuple[list[float], list[float]]]
 POINTS = 150  # a curve has no more
 EVALUATIONS = 20
+SHOWN = 32  # points of each class
 
 
 def draw(lab: Lab) -> str:
     """The picture as SVG text."""
     curves, arrays = run(lab)
-    with mpl.rc_context({**plot.STYLE, "svg.fonttype": "none", "savefig.transparent": False}):
+    with mpl.rc_context({**plot.STYLE, "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure = paint(lab, curves, arrays)
-        text = plot.svg(figure)
+        text = svg(figure)
         plt.close(figure)
-    return compact(text)
+    return text
 
 
 def run(lab: Lab) -> tuple[Curves, Tensors]:
@@ -74,7 +76,7 @@ def paint(lab: Lab, curves: Curves, arrays: Tensors) -> Figure:
     """Curves side by side, and below them the images or the plane with the hidden units."""
     charts = [chart for chart in lab.charts if chart.kind == "lines"]
     figure = plt.figure(figsize=(7.2, 5.0))
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.05))
+    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.05), squeeze=False).flat
     for ax, chart in zip(upper.subplots(1, len(charts)), charts, strict=True):
         paint_lines(ax, lab, chart, curves)
     if "pixels" in arrays:
@@ -122,17 +124,19 @@ def paint_images(ax: Axes, arrays: Tensors) -> None:
         num_cols=6,
         ax=ax,
     )
+    ax.images[0].set_interpolation("none")  # one pixel a pixel: a smaller file
 
 
 def paint_plane(figure: Figure, arrays: Tensors) -> None:
     """The probability of class 1 with the training points, and the map of each hidden unit."""
-    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.6))
+    left, right = figure.subfigures(1, 2, width_ratios=(1, 1.6), squeeze=False).flat
     extent = tuple(arrays["extent"].tolist())
     ax = left.subplots()
-    paint_map(ax, arrays["grid"].numpy(), extent, 0, 1)
+    paint_map(ax, arrays["grid"].numpy(), extent, 0, 1, alpha=0.5)
     for k, marker in enumerate("os"):
-        points = arrays["points"][arrays["point_labels"] == k].numpy()
-        ax.scatter(*points.T, s=5, color=color(f"class_{k}"), marker=marker, lw=0)
+        points = arrays["points"][arrays["point_labels"] == k].numpy()[:SHOWN]
+        ax.scatter(*points.T, s=6, color=color(f"class_{k}"), marker=marker, lw=0)
+    ax.set(xlim=extent[:2], ylim=extent[2:])
     units = np.concatenate([arrays[name].numpy() for name in sorted(arrays) if "hidden_" in name])
     columns = -(-len(units) // 2)
     for ax, unit in zip(right.subplots(2, columns).flat, units, strict=False):
@@ -140,14 +144,24 @@ def paint_plane(figure: Figure, arrays: Tensors) -> None:
         paint_map(ax, unit, extent, -reach, reach)
 
 
-def paint_map(ax: Axes, values: np.ndarray, extent: tuple, low: float, high: float) -> None:
-    ax.imshow(values, extent=extent, origin="lower", cmap=scale("diverging"), vmin=low, vmax=high)
+def paint_map(
+    ax: Axes, values: np.ndarray, extent: tuple, low: float, high: float, alpha: float = 1
+) -> None:
+    colors = scale("diverging")
+    picture = ax.imshow(values, extent=extent, origin="lower", cmap=colors, vmin=low, vmax=high)
+    picture.set(interpolation="none", alpha=alpha)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.grid(False)
 
 
-def compact(svg: str) -> str:
-    """The same picture in fewer bytes: no indentation, no numbers beyond two decimals."""
-    svg = re.sub(r"(\d+\.\d{2})\d+", r"\1", svg)
-    return "\n".join(line.strip() for line in svg.splitlines() if line.strip()) + "\n"
+def svg(figure: Figure) -> str:
+    """The figure as SVG: text as text and one decimal, since it travels inside every page."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue(), flags=re.DOTALL)
+    text = re.sub(r"font-family: [^;\"]*, sans-serif", "font-family: sans-serif", text)
+    text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
+    text = re.sub(r"(\d+\.\d)\d+", r"\1", text)
+    text = re.sub(r"\n(?=[LMQCz\"])", " ", text)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"

@@ -8,17 +8,22 @@ from torch.func import grad_and_value
 
 from mlpbook.labs.functional import accuracy, cross_entropy
 from mlpbook.labs.lab import Lab
+from mlpbook.labs.parts import (
+    accuracy_chart,
+    hidden_layers,
+    hidden_units,
+    learning_rate,
+    loss_chart,
+)
+from mlpbook.labs.playground_presets import PRESETS
 from mlpbook.labs.program import MadePoints, Noise, Program
 from mlpbook.labs.spec import (
     Chart,
-    Preset,
     ReferenceLine,
     Seed,
     Select,
-    Series,
     Slider,
     Text,
-    lines,
 )
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
@@ -154,23 +159,8 @@ CONTROLS = (
         step=0.01,
         value=0.15,
     ),
-    Slider(
-        name="num_hiddens",
-        label=Text(zh="隐藏单元数", en="Hidden units"),
-        help=Text(zh="每个隐藏层有多少个单元。", en="Units in each hidden layer."),
-        integer=True,
-        min=1,
-        max=16,
-        step=1,
-        value=8,
-    ),
-    Select(
-        name="num_layers",
-        label=Text(zh="隐藏层数", en="Hidden layers"),
-        help=Text(zh="输入和输出之间有几个隐藏层。", en="Layers between the input and the output."),
-        options=((1, Text(zh="1", en="1")), (2, Text(zh="2", en="2")), (3, Text(zh="3", en="3"))),
-        value=1,
-    ),
+    hidden_units(8, max=16, scale="linear"),
+    hidden_layers(),
     Select(
         name="activation",
         label=Text(zh="激活函数", en="Activation"),
@@ -185,19 +175,7 @@ CONTROLS = (
         ),
         value="relu",
     ),
-    Slider(
-        name="lr",
-        label=Text(zh="学习率", en="Learning rate"),
-        help=Text(
-            zh="每一步沿负梯度方向走多远。",
-            en="How far each step goes along the negative gradient.",
-        ),
-        scale="log",
-        min=0.001,
-        max=5.0,
-        value=0.3,
-        live=True,
-    ),
+    learning_rate(0.3),
     Select(
         name="batch_size",
         label=Text(zh="批量大小", en="Batch size"),
@@ -215,8 +193,6 @@ CONTROLS = (
     Seed(),
 )
 
-PRESETS: tuple[Preset, ...] = ()
-
 CHARTS: tuple[Chart, ...] = (
     Chart(
         kind="region",
@@ -230,23 +206,8 @@ CHARTS: tuple[Chart, ...] = (
         title=Text(zh="每个隐藏单元看到的平面", en="The plane as each hidden unit sees it"),
         options={"value": "hidden"},
     ),
-    lines(
-        "loss",
-        Text(zh="损失", en="Loss"),
-        Series("loss", Text(zh="训练批量", en="training batch"), "loss"),
-        Series("validation_loss", Text(zh="验证", en="validation"), "validation"),
-        label=Text(zh="交叉熵（奈特）", en="cross-entropy (nats)"),
-        min=0.0,
-    ),
-    lines(
-        "accuracy",
-        Text(zh="精度", en="Accuracy"),
-        Series("accuracy", Text(zh="训练批量", en="training batch"), "train"),
-        Series("validation_accuracy", Text(zh="验证", en="validation"), "validation"),
-        label=Text(zh="正确的比例", en="fraction right"),
-        min=0.0,
-        max=1.0,
-    ),
+    loss_chart(),
+    accuracy_chart(),
 )
 
 LAB = Lab(

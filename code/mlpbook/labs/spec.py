@@ -1,10 +1,11 @@
 """What a lab shows: texts, controls, presets and charts, as plain data with a JSON form."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
+
+from mlpbook._html import Bilingual
 
 Value = float | int | bool | str
 Json = dict[str, Any]
@@ -17,7 +18,7 @@ class Text:
     zh: str
     en: str
 
-    def to_json(self) -> Json:
+    def to_json(self) -> Bilingual:
         return {"zh": self.zh, "en": self.en}
 
 
@@ -73,15 +74,15 @@ class Slider(Control):
     kind = "slider"
 
     def check(self, value: Any) -> Value:
-        kind, word = (Integral, "whole number") if self.integer else (Real, "number")
+        word = "whole number" if self.integer else "number"
         expected = f"a {word} from {self.min:g} to {self.max:g}"
         if isinstance(value, bool) or not isinstance(value, Real):
             raise TypeError(f"{self.name}: got {value!r}, expected {expected}")
-        if not isinstance(value, kind) and float(value) != math.floor(value):
+        number = float(value)
+        inside = self.min <= number <= self.max  # not so for nan
+        if not inside or (self.integer and not number.is_integer()):
             raise ValueError(f"{self.name}: got {value!r}, expected {expected}")
-        if not self.min <= value <= self.max:  # also refuses nan
-            raise ValueError(f"{self.name}: got {value!r}, expected {expected}")
-        return int(value) if self.integer else float(value)
+        return int(number) if self.integer else number
 
     def to_json(self) -> Json:
         shape = ("min", "max", "step", "scale", "integer")
@@ -142,7 +143,7 @@ class Seed(Control):
         expected = f"a whole number from 0 to {self.max}"
         if isinstance(value, bool) or not isinstance(value, Integral):
             raise TypeError(f"{self.name}: got {value!r}, expected {expected}")
-        if not 0 <= value <= self.max:
+        if not 0 <= int(value) <= self.max:
             raise ValueError(f"{self.name}: got {value}, expected {expected}")
         return int(value)
 

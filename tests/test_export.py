@@ -1,0 +1,92 @@
+"""The built graphs compute what the PyTorch functions compute, and are fresh."""
+
+from __future__ import annotations
+
+import onnx
+import pytest
+import torch
+
+from mlpbook import labs
+from mlpbook.labs import compare as compare_module
+from mlpbook.labs.compare import ExportError, check_all, compare
+from mlpbook.labs.lab import BUILT, Lab
+from mlpbook.labs.program import FUNCTIONS, Settings, graph_name
+from mlpbook.labs.trace import example_inputs, to_onnx
+
+ALL = [
+    pytest.param(lab, function, variant, id=f"{lab.name}-{graph_name(function, variant)}")
+    for lab in map(labs.get, labs.names())
+    for function in FUNCTIONS
+    if lab.program.function(function)
+    for variant in lab.variants(function)
+]
+
+
+def built(lab: Lab, function: str, variant: Settings) -> onnx.ModelProto:
+    return onnx.load(BUILT / lab.name / graph_name(function, variant))
+
+
+@pytest.mark.parametrize(("lab", "function", "variant"), ALL)
+def test_built_graph_is_the_function(lab: Lab, function: str, variant: Settings) -> None:
+    """Over widths 1, 7 and 256 (or the most there is), batches 1, 7 and 256, and five steps."""
+    assert compare(lab, function, variant, built(lab, function, variant)) < 1e-5
+
+
+@pytest.mark.parametrize(("lab", "function", "variant"), ALL)
+def test_built_graph_has_standard_operators_only(
+    lab: Lab, function: str, variant: Settings
+) -> None:
+    model = built(lab, function, variant)
+    assert {node.domain for node in model.graph.node} <= {""}
+    assert [one.domain for one in model.opset_import] == [""]
+    assert model.ByteSize() < 40_000
+
+
+@pytest.mark.parametrize("lab", [labs.get(name) for name in labs.names()], ids=labs.names())
+def test_folder_holds_every_graph_and_nothing_else(lab: Lab) -> None:
+    graphs = lab.to_json()["program"]["graphs"]
+    names = {path.name for path in (BUILT / lab.name).iterdir()}
+    assert names == {"spec.json", "picture.svg"} | {graph["file"] for graph in graphs}
+    assert sum(path.stat().st_size for path in (BUILT / lab.name).iterdir()) < 500_000
+
+
+def test_exporting_again_gives_the_built_graph() -> None:
+    """The committed file is what the sources give, whatever their hash says."""
+    lab, variant = labs.get("fashion_mlp"), {"num_layers": 2}
+    settings = {**lab.settings({"num_hiddens": 13}), **variant}
+    inputs = example_inputs(lab, "step", settings, batch=17)
+    again = to_onnx(lab, "step", variant, inputs, {"hidden": 13, "batch": 17})
+    old = built(lab, "step", variant)
+    assert [node.op_type for node in again.graph.node] == [node.op_type for node in old.graph.node]
+
+
+def test_a_wrong_graph_fails_the_export() -> None:
+    """The update's sign turned round: the comparison must see it."""
+    lab, variant = labs.get("playground"), {"num_layers": 1, "activation": "relu"}
+    model = built(lab, "step", variant)
+    subtraction = next(
+        node for node in model.graph.node if "next.W1" in node.output and node.op_type == "Sub"
+    )
+    subtraction.op_type = "Add"
+    with pytest.raises(ExportError, match=r"next\.W1 differs by"):
+        compare(lab, "step", variant, model)
+
+
+def test_a_missing_output_fails_the_export() -> None:
+    with pytest.raises(ExportError, match="got outputs"):
+        check_all({"metrics.loss": torch.zeros(())}, {}, "here")
+
+
+def test_not_a_number_fails_the_export() -> None:
+    nan = torch.tensor(float("nan"))
+    with pytest.raises(ExportError, match="differs by nan"):
+        check_all({"metrics.loss": torch.zeros(())}, {"metrics.loss": nan}, "here")
+
+
+def test_the_comparison_moves_every_number_off_its_neutral_value() -> None:
+    """With dropout 0 a graph that ignored its masks would pass."""
+    lab = labs.get("fashion_mlp")
+    for case in compare_module.cases(lab, {"num_layers": 1}):
+        inputs = example_inputs(lab, "step", case.settings, batch=200)
+        dropped = inputs["noise.drop1"] < float(case.settings["dropout"])
+        assert 0 < float(dropped.float().mean()) < 1
