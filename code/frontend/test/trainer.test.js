@@ -47,6 +47,13 @@ test("every step arrives once and in order, whatever the chunks", async () => {
   assert.deepEqual(trainer.run?.metrics.get("loss")?.x, Array.from({ length: 333 }, (_, i) => i + 1));
 });
 
+test("where asking takes long, chunks grow all the same", async () => {
+  const { trainer, engine } = setUp({ total: 200, perEpoch: 0, askMs: 40 });
+  await trainer.start(true);
+  const asked = engine.calls.filter((call) => call.startsWith("step")).length;
+  assert.ok(asked <= 14, `${asked} times asked for 200 steps`);
+});
+
 test("pausing takes effect at once, and the run goes on from there", async () => {
   const { trainer } = setUp({ total: 400, perEpoch: 100, stepMs: 1 });
   const begun = trainer.start(true);

@@ -26,10 +26,10 @@ import { addEvaluation, addSteps, createRun } from "./record.js";
  * @property {(error: unknown) => void} onError
  */
 
-/** A chunk of steps takes about this long, in ms. */
-const CHUNK_MS = 60;
-/** Pictures are evaluated at most this often and at least this often, in ms, and take a tenth of the time. */
-const EVALUATE_MS = { least: 100, most: 1000, share: 10 };
+/** A chunk of steps takes at least about this long, in ms; longer where asking alone takes long, as of a busy kernel. */
+const CHUNK_MS = { least: 80, most: 250, asking: 2.5 };
+/** Pictures are evaluated so many ms apart, and take no more than a sixth of the time. */
+const EVALUATE_MS = { least: 100, most: 2000, share: 6 };
 
 /** Waits until the browser has drawn; a hidden tab draws nothing, so not for ever. */
 function drawn() {
@@ -55,6 +55,8 @@ export class Trainer {
     this.loaded = false;
     this.runs = 0;
     this.chunk = 1;
+    /** What the quickest chunk took, in ms: asking for one costs no more than this. */
+    this.fastest = Infinity;
     this.evaluatedAt = 0;
     this.evaluateTime = 0;
     /** Which run: results of a run that was reset are dropped by comparing tickets. */
@@ -159,6 +161,7 @@ export class Trainer {
     if (ticket !== this.ticket) return;
     this.runs += 1;
     this.chunk = 1;
+    this.fastest = Infinity;
     this.evaluatedAt = 0;
     this.run = createRun(this.runs, settings, length);
     this.options.onStart(this.run);
@@ -210,10 +213,13 @@ export class Trainer {
     if (moved.length) run.changes.push({ step: run.step, settings: Object.fromEntries(moved) });
   }
 
-  /** Keeps a chunk near CHUNK_MS; grows at most twofold. @param {number} n @param {number} ms */
+  /** Keeps a chunk near its time; grows at most twofold. @param {number} n @param {number} ms */
   #adapt(n, ms) {
     if (n === 0) return;
-    const wanted = (CHUNK_MS * n) / Math.max(ms, 0.1);
+    this.fastest = Math.min(this.fastest, ms);
+    const { least, most, asking } = CHUNK_MS;
+    const time = Math.min(Math.max(asking * this.fastest, least), most);
+    const wanted = (time * n) / Math.max(ms, 0.1);
     this.chunk = Math.max(1, Math.min(2 * this.chunk, Math.round(wanted), 500));
   }
 

@@ -8,6 +8,7 @@
  * @property {number} [total] steps of a run
  * @property {number} [perEpoch]
  * @property {number} [stepMs] time a step takes
+ * @property {number} [askMs] time that asking takes, whatever is asked
  * @property {number} [size] of the grid
  * @property {{ method: string, code: string, after?: number }} [fail] which method fails, after how many steps
  */
@@ -16,7 +17,7 @@
  * @param {FakeOptions} [options]
  * @returns {Engine & { calls: string[], loads: number, disposed: boolean }}
  */
-export function fakeEngine({ total = 40, perEpoch = 10, stepMs = 0, size = 24, fail } = {}) {
+export function fakeEngine({ total = 40, perEpoch = 10, stepMs = 0, askMs = 0, size = 24, fail } = {}) {
   /** @type {Settings} */
   let settings = {};
   let at = 0;
@@ -55,6 +56,7 @@ export function fakeEngine({ total = 40, perEpoch = 10, stepMs = 0, size = 24, f
       Object.assign(settings, live);
       mayFail("step");
       const steps = [];
+      if (askMs) await wait(askMs);
       for (let i = 0; i < n && at < total; i += 1) {
         at += 1;
         if (stepMs) await wait(stepMs);
