@@ -1,0 +1,1 @@
+"""Training in the browser, beside TensorFlow.js and PyTorch: `python -m tools.bench_browser`."""
