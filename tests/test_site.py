@@ -14,7 +14,7 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mlpbook.site import assets, languages, maths, reader, search
+from mlpbook.site import assets, book, languages, maths, reader, search
 from mlpbook.site.languages import Pair
 from tests import sites
 
@@ -475,6 +475,17 @@ def test_coming_notebooks_are_named_but_not_linked(real: sites.Site) -> None:
     linked = {Path(href).stem for href in page.values("a", "href") if "/" not in href}
     assert written <= linked
     assert page.html.count("map-card") - page.html.count("map-card map-coming") == len(written)
+
+
+def test_the_plan_names_notebooks_as_they_name_themselves() -> None:
+    for part in book.parts():
+        for section in part.sections:
+            path = sites.ROOT / "chapters" / f"{section.file}.ipynb"
+            if path.is_file():
+                first = nbformat.read(path, as_version=4).cells[0].source
+                title = languages.pair(reader.split_heading(first)[0])
+                assert title.zh == f"{section.number} {section.title.zh}"
+                assert title.en == f"{section.number} {section.title.en}"
 
 
 def test_glossary_has_each_term_once(real: sites.Site) -> None:

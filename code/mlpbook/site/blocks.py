@@ -26,6 +26,13 @@ NAMES = {
 }
 
 
+# A tick that the reader sets; a script shows it and keeps it in the browser.
+DONE = (
+    '<button class="done" type="button" aria-pressed="false" hidden>'
+    f"{Pair('做完了', 'Done').html()}</button>"
+)
+
+
 class Block(nodes.container):
     """A gathered block; `kind` is a key of `NAMES`."""
 
@@ -142,7 +149,8 @@ def visit_block(self: Any, node: Block) -> None:
         self.body.append(f"<summary>{head}</summary>\n")
     else:
         self.body.append(self.starttag(node, "div", CLASS=f"block block-{kind}"))
-        self.body.append(f'<div class="block-head">{head}</div>\n')
+        tick = DONE if kind in ("exercise", "your-turn") else ""
+        self.body.append(f'<div class="block-head">{head}{tick}</div>\n')
 
 
 def depart_block(self: Any, node: Block) -> None:

@@ -24,17 +24,14 @@ from mlpbook.site.languages import Pair, pair
 
 
 class HtmlDirective(SphinxDirective):
-    """A directive that becomes a piece of HTML; `searched` tells whether the search reads it."""
-
-    searched = False
+    """A directive that becomes a piece of HTML, which the search leaves to entries of its own."""
 
     def html(self) -> str:
         """The HTML of the directive."""
         raise NotImplementedError
 
     def run(self) -> list[nodes.Node]:
-        classes = [] if self.searched else [search.NO_SEARCH]
-        return [nodes.raw("", self.html(), format="html", classes=classes)]
+        return [nodes.raw("", self.html(), format="html", classes=[search.NO_SEARCH])]
 
     def depends_on(self, path: Path) -> None:
         """Builds this page anew when a file changes."""
@@ -131,8 +128,6 @@ class GlossaryTable(HtmlDirective):
 class Misconceptions(HtmlDirective):
     """`{misconceptions}`: every entry of `misconceptions.yml` with the cell that refutes it."""
 
-    searched = True
-
     def html(self) -> str:
         self.depends_on(misconceptions.FILE)
         return "".join(self._section(section) for part in book.parts() for section in part.sections)
@@ -194,7 +189,7 @@ class ExerciseIndex(HtmlDirective):
             mark = f'<span class="chip chip-your-turn">{blocks.NAMES["your-turn"].html()}</span> '
         link = f"{page}#{anchor_id(kind, name)}"
         return (
-            f'<li data-exercise="{escape(name)}">{mark}'
+            f'<li data-exercise="{escape(anchor_id(kind, name))}">{mark}'
             f'<a href="{link}">{pair(title or name).html()}</a>{solution}</li>'
         )
 

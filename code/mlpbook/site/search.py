@@ -14,6 +14,7 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from mlpbook import misconceptions
 from mlpbook.site import blocks
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.languages import Pair, pair
@@ -76,7 +77,7 @@ def entries(docname: str, doctree: nodes.document) -> list[dict[str, Any]]:
     """The index entries of a page: one for each section and one for each exercise or task.
 
     Returns:
-        Dicts with `page`, `anchor`, `title` (both languages), `zh`, `en` and `all` texts.
+        Dicts with `page`, `kind`, `anchor`, `title` (both languages), `zh`, `en`, `all` texts.
     """
     found = [
         _entry(docname, section, section.next_node(nodes.title))
@@ -110,6 +111,7 @@ def _entry(docname: str, part: nodes.Element, title: nodes.Element | None) -> di
     name = blocks.NAMES.get(part.get("kind", ""), Pair("", ""))
     return {
         "page": docname,
+        "kind": "page" if whole_page else part.get("kind", "section"),
         "anchor": "" if whole_page else part["ids"][0],
         "title": list(pair(_text(title)) if title is not None else name),
         "zh": collector.text("zh"),
@@ -170,11 +172,34 @@ def terms() -> list[tuple[str, str, list[str]]]:
     return [(term["zh"], term["en"], term.get("avoid", [])) for term in found]
 
 
+def misconception_entries() -> list[dict[str, Any]]:
+    """An entry for each misconception on the page of all of them."""
+    return [
+        {
+            "page": "chapters/misconceptions",
+            "kind": "misconception",
+            "anchor": entry.id,
+            "title": [_without_marks(entry.said["zh"]), _without_marks(entry.said["en"])],
+            "zh": _without_marks(f"{entry.tempting['zh']} {entry.truth['zh']}"),
+            "en": _without_marks(f"{entry.tempting['en']} {entry.truth['en']}"),
+            "all": "",
+        }
+        for entry in misconceptions.load()
+    ]
+
+
+def _without_marks(text: str) -> str:
+    """A marked text of a data file (see `mlpbook._html`) as plain text."""
+    text = re.sub(r"\$([^$]+)\$", lambda match: words_of_formula(match[1]), text)
+    return text.replace("`", "").replace("**", "")
+
+
 def term_entries() -> list[dict[str, Any]]:
     """An entry for each term of the glossary."""
     return [
         {
             "page": "chapters/glossary",
+            "kind": "term",
             "anchor": term_anchor(en),
             "title": [zh, en],
             "zh": "",
@@ -197,7 +222,8 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     found: list[dict[str, Any]] = []
     for docname in sorted(app.env.found_docs):
         found += entries(docname, app.env.get_doctree(docname))
-    index = {"sections": found + term_entries(), "terms": terms()}
+    found += [*misconception_entries(), *term_entries()]
+    index = {"sections": found, "terms": terms()}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path = Path(app.outdir) / "_static" / INDEX
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,29 +22,33 @@
     }).join(" | ");
   }
 
-  /** The first block at the top of the window, and how far into it the reader is (0 to 1). */
+  /** The block that the reader looks at, and where it stands: the first that begins on the screen, else
+   *  the one that fills it, with the share of it that has gone by. */
   function place() {
     const top = one(".bar").offsetHeight + 1;
+    let filling = null;
     for (const element of all("main :is(h1, h2, h3, h4, div[lang], .cell, .math-block, .block-title, tr, dt)")) {
+      if (!element.checkVisibility()) continue;
       const box = element.getBoundingClientRect();
-      if (box.height && box.bottom > top) {
-        const inside = box.top < top;
-        return { element, share: inside ? (top - box.top) / box.height : 0, offset: inside ? top : box.top };
-      }
+      if (box.bottom <= top) continue;
+      if (box.top > innerHeight * 0.6) break;
+      if (box.top >= top) return { element, share: 0, offset: box.top };
+      filling = { element, share: (top - box.top) / box.height, offset: top };
     }
-    return null;
+    return filling;
   }
 
   /** The twin of a block in the other language, for a block that has just been hidden. */
   function shown(element) {
-    if (element.getClientRects().length) return element;
+    if (element.checkVisibility()) return element;
     const twin = [element.nextElementSibling, element.previousElementSibling]
-      .find((other) => other?.lang && other.lang !== element.lang && other.getClientRects().length);
+      .find((other) => other?.lang && other.lang !== element.lang && other.checkVisibility());
     return twin ?? element.closest("section") ?? element;
   }
 
   function setLanguage(language) {
     const before = window.scrollY > 0 ? place() : null;
+    root.style.overflowAnchor = "none"; // the browser's own anchoring would count the change a second time
     root.dataset.language = language;
     root.lang = language === "en" ? "en" : "zh-Hans";
     document.title = titleIn(language);
@@ -61,6 +65,7 @@
       const box = shown(before.element).getBoundingClientRect();
       window.scrollBy({ top: box.top + before.share * box.height - before.offset, behavior: "instant" });
     }
+    requestAnimationFrame(() => requestAnimationFrame(() => { root.style.overflowAnchor = ""; }));
   }
 
   const languages = one(".languages");
@@ -242,6 +247,53 @@
       teach();
     }
   });
+
+  // ---- progress, kept in this browser alone ----------------------------------------------------------
+  const kept = (name) => {
+    try { return localStorage.getItem(`mlpbook:${name}`); } catch { return null; }
+  };
+  for (const button of all(".block .done")) {
+    const name = `done:${button.closest(".block").id}`;
+    const set = (done) => button.setAttribute("aria-pressed", String(done));
+    button.hidden = false;
+    set(kept(name) === "1");
+    button.addEventListener("click", () => {
+      const done = button.getAttribute("aria-pressed") !== "true";
+      set(done);
+      keep(name, done ? "1" : "");
+    });
+  }
+  for (const item of all("[data-exercise]")) if (kept(`done:${item.dataset.exercise}`) === "1") item.dataset.done = "";
+  for (const link of all("[data-page]")) if (kept(`read:${link.dataset.page}`) === "1") link.dataset.read = "";
+  const end = one(".turn");
+  if (end) {
+    new IntersectionObserver((seen) => {
+      if (seen.some((one) => one.isIntersecting) && scrollY > 0) keep(`read:${one("article").dataset.pagename}`, "1");
+    }).observe(end);
+  }
+
+  // ---- a figure opens large ---------------------------------------------------------------------
+  for (const image of all(".cell_output > img, .cell_output figure > img")) {
+    const enlarge = () => {
+      const dialog = document.createElement("dialog");
+      dialog.className = "zoom";
+      dialog.setAttribute("aria-label", image.alt);
+      dialog.append(image.cloneNode());
+      dialog.addEventListener("click", () => dialog.close());
+      dialog.addEventListener("close", () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    };
+    image.tabIndex = 0;
+    image.setAttribute("role", "button");
+    image.classList.add("zoomable");
+    image.addEventListener("click", enlarge);
+    image.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      enlarge();
+    });
+  }
 
   // ---- full screen ------------------------------------------------------------------------------
   for (const button of all(".meta-screen")) {

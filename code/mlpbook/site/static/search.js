@@ -44,6 +44,9 @@
     return prepared;
   }
 
+  /** A page and its sections come before what stands about them elsewhere. */
+  const WEIGHTS = { page: 1.2, solution: 0.6, misconception: 0.3, term: 0.5 };
+
   /** Points of an entry for some words, or 0 where one of them is missing. */
   function points(entry, wanted) {
     let sum = 0;
@@ -56,7 +59,7 @@
     const phrase = wanted.join(" ");
     if (wanted.length > 1 && entry.texts.some((text) => text.plain.includes(phrase))) sum += 20;
     if (wanted.length > 1 && entry.heading.includes(phrase)) sum += 30;
-    return sum * (entry.anchor.startsWith("term-") ? 0.5 : entry.anchor ? 1 : 1.2);
+    return sum * (WEIGHTS[entry.kind] ?? 1);
   }
 
   /** Pairs of neighbouring 汉字, for a run that occurs nowhere as a whole. */
