@@ -18,7 +18,7 @@ from tools import frontend
 pytestmark = pytest.mark.browser
 
 AXE = frontend.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
-SHORT = {"num_images": 1000, "num_epochs": 2, "num_hiddens": 32}
+SHORT = {"num_images": 1000, "num_epochs": 2, "num_hiddens": 32, "batch_size": 256}
 # Tests run beside others on two cores; what takes a moment alone may take many then.
 expect.set_options(timeout=30_000)
 PHASE = "([i, phase]) => document.querySelectorAll('.mlp-lab')[i].dataset.phase === phase"
@@ -200,7 +200,7 @@ def test_every_control_moves_and_is_kept_in_the_address(visit: Callable[..., Loc
         lab.page.keyboard.press("ArrowRight")
         assert float(box(lab, name).input_value()) > float(before), name
     lab.locator("[data-control=num_layers]").get_by_text("3", exact=True).click()
-    for name, value in (("init", "he"), ("batch_size", "64"), ("num_images", "1000")):
+    for name, value in (("init", "he"), ("batch_size", "128"), ("num_images", "1000")):
         lab.locator(f"[data-control={name}] select").select_option(value)
     lab.get_by_role("switch").click()
     lab.get_by_role("button", name="Roll another seed").click()
@@ -218,14 +218,14 @@ def test_every_control_moves_and_is_kept_in_the_address(visit: Callable[..., Loc
         "num_epochs": "11",
         "num_layers": "3",
         "init": "he",
-        "batch_size": "64",
+        "batch_size": "128",
         "num_images": "1000",
         "centre": "true",
         "seed": seed,
     }
     lab.page.reload()
     expect(box(lab, "num_hiddens")).to_have_value("384")
-    expect(lab.locator("[data-control=batch_size] select")).to_have_value("64")
+    expect(lab.locator("[data-control=batch_size] select")).to_have_value("128")
     expect(lab.get_by_role("switch")).to_be_checked()
     expect(box(lab, "seed")).to_have_value(seed)
 
