@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from typing import Any, cast
 from xml.etree import ElementTree
 
@@ -315,3 +317,14 @@ def test_engine_errors_have_a_known_code() -> None:
 
     with pytest.raises(ValueError, match="code: got 'oops'"):
         EngineError("oops", Text(zh="一", en="one"))
+
+
+def test_a_notebook_needs_no_exporter() -> None:
+    """`pip install ./code` brings no onnx; labs must run all the same."""
+    code = (
+        "import sys; sys.modules.update(onnx=None, onnxruntime=None, onnxscript=None)\n"
+        "from mlpbook import labs\n"
+        "widget = labs.show('playground')\n"
+        "widget._handle_custom_msg({'id': 'a.1', 'method': 'init', 'params': {'settings': {}}}, [])"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

@@ -1,7 +1,6 @@
 """A lab: what it shows, and the program behind it."""
 
 import hashlib
-import importlib
 import inspect
 import json
 from collections.abc import Mapping
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mlpbook.labs import functional
 from mlpbook.labs.program import FUNCTIONS, ORDER_STREAM, Program, Settings, choices, graph_name
 from mlpbook.labs.spec import (
     Chart,
@@ -109,12 +107,11 @@ class Lab:
 
     def version(self) -> str:
         """A hash of the sources from which the built files were made."""
-        module = inspect.getmodule(self.program.step)
-        parts = (module, functional, *map(importlib.import_module, _EXPORTERS))
+        own = Path(inspect.getfile(self.program.step))
+        shared = (Path(__file__).with_name(name) for name in _SHARED_SOURCES)
         digest = hashlib.sha256()
-        for part in parts:
-            text = Path(inspect.getfile(part)).read_text(encoding="utf-8")  # type: ignore[arg-type]
-            digest.update(text.encode())
+        for path in (own, *shared):
+            digest.update(path.read_text(encoding="utf-8").encode())
         return digest.hexdigest()[:16]
 
     def to_json(self) -> Json:
@@ -164,7 +161,8 @@ class Lab:
         }
 
 
-_EXPORTERS = ("mlpbook.labs.program", "mlpbook.labs.trace", "mlpbook.labs.engine")
+# Not imported, only read: readers of a notebook need no exporter.
+_SHARED_SOURCES = ("functional.py", "program.py", "trace.py", "engine.py")
 
 
 def dump(spec: Json) -> str:
