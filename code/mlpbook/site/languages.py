@@ -122,9 +122,9 @@ class SplitReferences(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(nodes.reference)):
-            inner = node
-            while len(inner) == 1 and isinstance(inner[0], nodes.inline):
-                inner = inner[0]
+            inner: nodes.Element = node
+            while len(inner) == 1 and isinstance(only := inner[0], nodes.inline):
+                inner = only
             if isinstance(inner, nodes.TextElement):
                 split_node(inner)
 

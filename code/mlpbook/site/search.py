@@ -98,8 +98,9 @@ def entries(docname: str, doctree: nodes.document) -> list[dict[str, Any]]:
 def _block_title(block: blocks.Block) -> nodes.Element | None:
     """The title of a block, or None where it has none."""
     first = block.children[0] if block.children else None
-    is_title = isinstance(first, nodes.paragraph) and "block-title" in first["classes"]
-    return first if is_title else None
+    if isinstance(first, nodes.paragraph) and "block-title" in first["classes"]:
+        return first
+    return None
 
 
 def _entry(docname: str, part: nodes.Element, title: nodes.Element | None) -> dict[str, Any]:
@@ -153,7 +154,8 @@ def _shown(node: nodes.Node) -> list[nodes.Node]:
     children = list(node.children)
     if not isinstance(node, nodes.container) or node.get("nb_element") != "mime_bundle":
         return children
-    by_type = {child.get("mime_type"): child for child in children}
+    elements = [child for child in children if isinstance(child, nodes.Element)]
+    by_type: dict[Any, nodes.Node] = {child.get("mime_type"): child for child in elements}
     if "text/html" in by_type:
         return [by_type["text/html"]]
     return [] if any(str(kind).startswith("image/") for kind in by_type) else children
