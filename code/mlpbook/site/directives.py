@@ -4,6 +4,7 @@ Each directive writes HTML from a data file or from the notebooks' tags. Their a
 known to MyST, so that links to them are checked like any others.
 """
 
+from collections import Counter
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -173,20 +174,23 @@ class ExerciseIndex(HtmlDirective):
         docname = f"chapters/{section.file}"
         path = Path(self.env.doc2path(docname))
         self.depends_on(path)
-        entries = list(exercises(path))
-        items = "".join(self._item(self.page(docname), *entry) for entry in entries)
+        counts: Counter[str] = Counter()
+        items = ""
+        for kind, name, title, solved in exercises(path):
+            counts[kind] += 1
+            items += self._item(self.page(docname), counts[kind], kind, name, title, solved)
         title = f'<a href="{self.page(docname)}">{section.number} {section.title.html()}</a>'
         return f'<div class="exercises"><p class="exercises-of">{title}</p><ul>{items}</ul></div>'
 
-    def _item(self, page: str, kind: str, name: str, title: str, solved: bool) -> str:
+    def _item(self, page: str, number: int, kind: str, name: str, title: str, solved: bool) -> str:
         solution = ""
         if solved:
             address = f"{page}#{anchor_id('solution', name)}"
             words = Pair("解答", "solution").html()
             solution = f' <a class="to-solution" href="{address}">{words}</a>'
-        mark = ""
-        if kind == "your-turn":
-            mark = f'<span class="chip chip-your-turn">{blocks.NAMES["your-turn"].html()}</span> '
+        kind_name = blocks.NAMES[kind]
+        chip = Pair(f"{kind_name.zh} {number}", f"{kind_name.en} {number}").html()
+        mark = f'<span class="chip chip-{kind}">{chip}</span> '
         link = f"{page}#{anchor_id(kind, name)}"
         return (
             f'<li data-exercise="{escape(anchor_id(kind, name))}">{mark}'
