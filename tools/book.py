@@ -47,6 +47,10 @@ COMMANDS = {
         "measure training and the browser beside what others do",
         (("-m", "tools.bench_training"), ("-m", "tools.bench_browser")),
     ),
+    "measure": Command(
+        "measure the built site: axe-core, Lighthouse, HTML, links, weight, Firefox",
+        (("-m", "tools.measure_site"),),
+    ),
     "frontend": Command("build the front end's JavaScript", (("-m", "tools.frontend", "build"),)),
     "labs": Command("export the labs' graphs for the browser", (("-m", "mlpbook.labs.export"),)),
     "repository": Command(

@@ -23,8 +23,9 @@ OPEN_FOLDS = "for (const fold of document.querySelectorAll('details')) fold.open
 LABS_LIVE = """() => [...document.querySelectorAll('.mlp-lab[data-lab]')]
     .every((lab) => lab.querySelector('[data-action=run]'))"""
 TRAINING = """() => {
-    const bar = document.querySelector('.mlp-lab .mlp-progress');
-    return bar.hasAttribute('value') && bar.value >= 0.1;
+    const { phase } = document.querySelector('.mlp-lab[data-lab]').dataset;
+    const share = document.querySelector('.mlp-progress').value;
+    return phase === 'done' || (phase === 'running' && share >= 0.1);
 }"""
 
 

@@ -57,14 +57,14 @@ async function train(page, picture) {
   await (await first.$("[data-action=run]")).click();
   await page.waitForFunction(
     () => {
-      const bar = document.querySelector(".mlp-lab .mlp-progress");
-      return (bar.hasAttribute("value") && bar.value >= 0.1) || document.querySelector(".mlp-lab .mlp-alert:not([hidden])");
+      const { phase } = document.querySelector(".mlp-lab[data-lab]").dataset;
+      return ["done", "failed"].includes(phase) || (phase === "running" && document.querySelector(".mlp-progress").value >= 0.1);
     },
     { timeout: 5 * MINUTE },
   );
   const fault = await first.$eval(".mlp-alert", (alert) => (alert.hidden ? "" : alert.textContent));
   const seconds = (Date.now() - started) / 1000;
-  await (await first.$("[data-action=run]")).click();
+  if (!fault) await (await first.$("[data-action=run]")).click();
   await page.screenshot({ path: picture });
   return { fault, seconds };
 }

@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,14 +80,16 @@ def run(script: str, arguments: Sequence[str], *, may_fail: bool = False) -> str
 
 def html_faults(files: list[Path]) -> list[str]:
     """Return what html-validate holds against pages, its preset "standard" (HTML's own rules)."""
-    arguments = ["--config", ".htmlvalidate.json", "-f", "json", *map(str, files)]
-    answer = json.loads(
+    # Through a file: the program ends before a pipe has taken a long answer.
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder, "answer.json")
+        arguments = ["--config", ".htmlvalidate.json", "-f", f"json={said}", *map(str, files)]
         run("node_modules/html-validate/bin/html-validate.mjs", arguments, may_fail=True)
-    )
+        answer = json.loads(said.read_text(encoding="utf-8"))
     return [
-        f"{Path(page['filePath']).name}:{said['line']}: {said['message']} ({said['ruleId']})"
+        f"{Path(page['filePath']).name}:{fault['line']}: {fault['message']} ({fault['ruleId']})"
         for page in answer
-        for said in page["messages"]
+        for fault in page["messages"]
     ]
 
 
