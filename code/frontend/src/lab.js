@@ -63,9 +63,13 @@ export function renderLab(root, spec, options, host) {
 
   const liveNames = spec.controls.filter((control) => control.live).map((control) => control.name);
   const live = () => Object.fromEntries(liveNames.map((name) => [name, values[name]]));
-  const waits = (/** @type {string} */ name) => trainer.run !== null && !liveNames.includes(name) && trainer.run.settings[name] !== values[name];
+  const waits = (/** @type {string} */ name) =>
+    trainer.run !== null &&
+    !liveNames.includes(name) &&
+    trainer.run.settings[name] !== values[name];
   const pending = () => names.some(waits);
-  const fresh = () => pending() || trainer.run === null || trainer.phase === "done" || trainer.phase === "failed";
+  const fresh = () =>
+    pending() || trainer.run === null || trainer.phase === "done" || trainer.phase === "failed";
 
   const trainer = new Trainer({
     ...evaluationPlan(spec.charts),
@@ -121,11 +125,23 @@ export function renderLab(root, spec, options, host) {
   );
   const numbers = numbersPanel(scope);
   const alert = alertBox();
-  const csv = h("button", { type: "button", class: "mlp-text-button", "data-action": "csv", disabled: true, onclick: saveCsv }, both(words.csv));
+  const csv = h(
+    "button",
+    {
+      type: "button",
+      class: "mlp-text-button",
+      "data-action": "csv",
+      disabled: true,
+      onclick: saveCsv,
+    },
+    both(words.csv),
+  );
   scope.attribute(csv, "title", words.csvHelp);
   const figure = /** @type {HTMLElement | null} */ (host.picture ?? root.querySelector("figure"));
   const pictured = figure && h("p", { class: "mlp-chart-note mlp-pictured" }, both(words.pictured));
-  const visible = (/** @type {string} */ part) => !hidden.has(part) && !(options.compact && ["summary", "runs", "source", "numbers", "csv"].includes(part));
+  const visible = (/** @type {string} */ part) =>
+    !hidden.has(part) &&
+    !(options.compact && ["summary", "runs", "source", "numbers", "csv"].includes(part));
   build();
 
   function build() {
@@ -143,7 +159,13 @@ export function renderLab(root, spec, options, host) {
       bar.el,
       h("div", { class: "mlp-body" }, panel.el, stage),
       visible("runs") && runs.el,
-      h("div", { class: "mlp-foot" }, visible("numbers") && numbers.el, spec.source && visible("source") ? sourcePanel(spec.source, scope) : null, visible("csv") && csv),
+      h(
+        "div",
+        { class: "mlp-foot" },
+        visible("numbers") && numbers.el,
+        spec.source && visible("source") ? sourcePanel(spec.source, scope) : null,
+        visible("csv") && csv,
+      ),
     );
     if (!visible("summary")) body.querySelector(".mlp-summary")?.remove();
     root.append(body);
@@ -168,7 +190,10 @@ export function renderLab(root, spec, options, host) {
 
   /** @param {Settings} next values from elsewhere: a preset, an earlier run, the defaults */
   function adopt(next) {
-    values = { ...values, ...Object.fromEntries(Object.entries(next).filter(([name]) => names.includes(name))) };
+    values = {
+      ...values,
+      ...Object.fromEntries(Object.entries(next).filter(([name]) => names.includes(name))),
+    };
     panel.set(values);
     change({});
   }
@@ -210,6 +235,7 @@ export function renderLab(root, spec, options, host) {
     const old = trainer.run;
     if (!old || isEmpty(old)) return;
     trainer.run = null;
+    old.arrays = {};
     const color = COLORS[colorsUsed % COLORS.length];
     colorsUsed += 1;
     earlier = [...earlier, { run: old, color }].slice(-MOST_EARLIER);
@@ -231,11 +257,17 @@ export function renderLab(root, spec, options, host) {
     refreshControls();
   }
 
-  /** The picture of the default run stands until there is something to draw, and again where the lab fails. */
+  /**
+   * The picture of the default run stands until there is something to draw, and again where the lab
+   * fails.
+   */
   function showFigure() {
-    const drawn = [trainer.run, ...earlier.map((one) => one.run)].some((one) => one !== null && one.metrics.size > 0);
+    const drawn = [trainer.run, ...earlier.map((one) => one.run)].some(
+      (one) => one !== null && one.metrics.size > 0,
+    );
     const failed = trainer.phase === "failed" && alert.el.dataset.code !== "not-a-number";
     show(charts.el, drawn);
+    charts.el.classList.toggle("is-stale", trainer.run === null);
     for (const part of [figure, pictured]) if (part) show(part, !drawn || failed);
   }
 
@@ -261,7 +293,11 @@ export function renderLab(root, spec, options, host) {
     speak(trainer.phase === "paused");
   }
 
-  /** Says how the run stands; not more often than an ear can follow. @param {boolean} now */
+  /**
+   * Says how the run stands; not more often than an ear can follow.
+   *
+   * @param {boolean} now
+   */
   function speak(now) {
     const current = trainer.run;
     if (!current || (!now && performance.now() - spokenAt < SPEAK_MS)) return;

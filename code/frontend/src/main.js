@@ -15,15 +15,25 @@ function render({ model, el }) {
   const options = model.get("options") ?? {};
   switch (model.get("kind")) {
     case "lab":
-      return renderLab(el, spec, options, { createEngine: () => createKernelEngine(model), address: null, picture: pictureOf(model) });
+      return renderLab(el, spec, options, {
+        createEngine: () => createKernelEngine(model),
+        address: null,
+        picture: pictureOf(model),
+      });
     case "quiz":
       return renderQuiz(el, spec);
     default:
-      throw new TypeError(`kind: got ${JSON.stringify(model.get("kind"))}, expected "lab" or "quiz"`);
+      throw new TypeError(
+        `kind: got ${JSON.stringify(model.get("kind"))}, expected "lab" or "quiz"`,
+      );
   }
 }
 
-/** The picture of the default run, where the kernel sends it along. @param {Model} model */
+/**
+ * The picture of the default run, where the kernel sends it along.
+ *
+ * @param {Model} model
+ */
 function pictureOf(model) {
   const html = model.get("picture");
   if (typeof html !== "string" || !html) return null;

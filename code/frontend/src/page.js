@@ -1,9 +1,9 @@
 /**
  * The entry for the book's pages: brings the labs and quizzes that stand on the page to life.
  *
- * A lab is `<div class="mlp-lab" data-lab="NAME" data-options='{"values": …}'>` with its static picture inside; a quiz
- * is `<div class="mlp-quiz" data-quiz="ID">` with its questions as JSON and as plain HTML. The address of the files
- * stands in `<meta name="mlpbook-static">`.
+ * A lab is `<div class="mlp-lab" data-lab="NAME" data-options='{"values": …}'>` with its static
+ * picture inside; a quiz is `<div class="mlp-quiz" data-quiz="ID">` with its questions as JSON and
+ * as plain HTML. The address of the files stands in `<meta name="mlpbook-static">`.
  */
 
 import { createPageEngine } from "./engine/page.js";
@@ -27,11 +27,15 @@ function staticBase() {
 async function upgradeLab(el, base, prefix) {
   const name = el.dataset.lab ?? "";
   const answer = await fetch(`${base}labs/${name}/spec.json`);
-  if (!answer.ok) throw new Error(`labs/${name}/spec.json: got status ${answer.status}, expected 200`);
+  if (!answer.ok)
+    throw new Error(`labs/${name}/spec.json: got status ${answer.status}, expected 200`);
   const spec = await answer.json();
   /** @type {Options} */
   const options = JSON.parse(el.dataset.options || "{}");
-  renderLab(el, spec, options, { createEngine: () => createPageEngine({ base, spec }), address: { prefix } });
+  renderLab(el, spec, options, {
+    createEngine: () => createPageEngine({ base, spec }),
+    address: { prefix },
+  });
 }
 
 /** @param {HTMLElement} el */
@@ -40,7 +44,11 @@ function upgradeQuiz(el) {
   if (json) renderQuiz(el, JSON.parse(json));
 }
 
-/** Links the style sheet, unless the page has it already, by itself or inside its own. @param {string} base */
+/**
+ * Links the style sheet, unless the page has it already, by itself or inside its own.
+ *
+ * @param {string} base
+ */
 function style(base) {
   const probe = document.querySelector(".mlp-lab, .mlp-quiz");
   if (!probe || getComputedStyle(probe).getPropertyValue("--mlp-styled")) return;
@@ -64,7 +72,9 @@ export function upgrade() {
     if (el.dataset.upgraded) continue;
     el.dataset.upgraded = "true";
     // The picture and its caption stay where the spec can't be had: that is all a reader loses.
-    upgradeLab(el, base, nth === 1 ? `lab.${name}` : `lab.${name}.${nth}`).catch((error) => console.warn(error));
+    upgradeLab(el, base, nth === 1 ? `lab.${name}` : `lab.${name}.${nth}`).catch((error) =>
+      console.warn(error),
+    );
   }
   for (const el of document.querySelectorAll(".mlp-quiz[data-quiz]")) {
     if (!(el instanceof HTMLElement) || el.dataset.upgraded) continue;

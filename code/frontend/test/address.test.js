@@ -4,10 +4,22 @@ import { addressWriter, readAddress, withSettings } from "../src/run/address.js"
 import { freshPage, wait } from "./dom.js";
 
 test("settings go into the address and come back", () => {
-  const href = withSettings("lab.a", { lr: 0.5, seed: 3 }, ["seed", "runs"], {}, "https://book.test/p.html?q=1#part");
-  assert.equal(href, "https://book.test/p.html?q=1&lab.a.lr=0.5&lab.a.seed=3&lab.a.hide=seed,runs#part");
+  const href = withSettings(
+    "lab.a",
+    { lr: 0.5, seed: 3 },
+    ["seed", "runs"],
+    {},
+    "https://book.test/p.html?q=1#part",
+  );
+  assert.equal(
+    href,
+    "https://book.test/p.html?q=1&lab.a.lr=0.5&lab.a.seed=3&lab.a.hide=seed,runs#part",
+  );
   const { search } = new URL(href);
-  assert.deepEqual(readAddress("lab.a", ["lr", "seed", "other"], search), { values: { lr: "0.5", seed: "3" }, hide: ["seed", "runs"] });
+  assert.deepEqual(readAddress("lab.a", ["lr", "seed", "other"], search), {
+    values: { lr: "0.5", seed: "3" },
+    hide: ["seed", "runs"],
+  });
 });
 
 test("a second lab of the same name has settings of its own", () => {
@@ -17,7 +29,13 @@ test("a second lab of the same name has settings of its own", () => {
 });
 
 test("what stands at its default is not mentioned", () => {
-  const href = withSettings("lab.a", { lr: 0.1, seed: 3 }, [], { lr: 0.1, seed: 0 }, "https://book.test/p.html?lab.a.lr=9");
+  const href = withSettings(
+    "lab.a",
+    { lr: 0.1, seed: 3 },
+    [],
+    { lr: 0.1, seed: 0 },
+    "https://book.test/p.html?lab.a.lr=9",
+  );
   assert.equal(href, "https://book.test/p.html?lab.a.seed=3");
 });
 

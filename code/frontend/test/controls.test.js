@@ -13,7 +13,8 @@ let body;
 /** @type {import("../src/types.js").Value[]} */
 let heard;
 const hear = (/** @type {import("../src/types.js").Value} */ value) => void heard.push(value);
-const spec = (/** @type {string} */ name) => /** @type {any} */ (lab.controls.find((control) => control.name === name));
+const spec = (/** @type {string} */ name) =>
+  /** @type {any} */ (lab.controls.find((control) => control.name === name));
 
 beforeEach(() => {
   body = freshPage();
@@ -26,7 +27,10 @@ function place(control) {
   return control;
 }
 
-for (const [name, make] of /** @type {[string, (control: any) => import("../src/controls/frame.js").Control][]} */ ([
+for (const [
+  name,
+  make,
+] of /** @type {[string, (control: any) => import("../src/controls/frame.js").Control][]} */ ([
   ["lr", (control) => slider(control, hear)],
   ["num_hiddens", (control) => slider(control, hear)],
   ["depth", (control) => select(control, hear)],
@@ -41,7 +45,10 @@ for (const [name, make] of /** @type {[string, (control: any) => import("../src/
     for (const input of el.querySelectorAll("input, select, button")) {
       const ids = input.getAttribute("aria-labelledby")?.split(" ") ?? [];
       const named = ids.every((id) => document.getElementById(id)) && ids.length > 0;
-      const labelled = el.querySelector(`label[for="${input.id}"]`) || input.closest("label") || input.getAttribute("aria-label");
+      const labelled =
+        el.querySelector(`label[for="${input.id}"]`) ||
+        input.closest("label") ||
+        input.getAttribute("aria-label");
       assert.ok(named || labelled, input.outerHTML);
     }
   });
@@ -68,7 +75,10 @@ test("a bad number is named, announced, and the old one stays", () => {
   assert.equal(box.getAttribute("aria-invalid"), "true");
   const error = one(el, "[role=alert]");
   assert.equal(error.hidden, false);
-  assert.equal(one(error, "[lang=en]").textContent, "Got “many”; expected a whole number from 1 to 1024.");
+  assert.equal(
+    one(error, "[lang=en]").textContent,
+    "Got “many”; expected a whole number from 1 to 1024.",
+  );
   assert.ok(box.getAttribute("aria-describedby")?.includes(error.id));
   type(box, "128");
   assert.equal(error.hidden, true);
@@ -102,7 +112,9 @@ test("choices keep the type of their values", () => {
   const radios = /** @type {NodeListOf<HTMLInputElement>} */ (depth.el.querySelectorAll("input"));
   radios[2].checked = true;
   radios[2].dispatchEvent(new Event("change"));
-  const list = /** @type {HTMLSelectElement} */ (one(place(select(spec("batch_size"), hear)).el, "select"));
+  const list = /** @type {HTMLSelectElement} */ (
+    one(place(select(spec("batch_size"), hear)).el, "select")
+  );
   list.selectedIndex = 0;
   list.dispatchEvent(new Event("change"));
   assert.deepEqual(heard, [3, 16]);

@@ -17,7 +17,10 @@ test("points of one pixel column become its lowest and highest, in the order the
 });
 
 test("a value that can't be drawn leaves a gap", () => {
-  assert.equal(path({ x: [0, 1, 2, 3], y: [1, NaN, 2, 3] }, same, same), "M0.0,1.0M2.0,2.0L3.0,3.0");
+  assert.equal(
+    path({ x: [0, 1, 2, 3], y: [1, NaN, 2, 3] }, same, same),
+    "M0.0,1.0M2.0,2.0L3.0,3.0",
+  );
   assert.equal(path({ x: [0, 1], y: [-1, 0] }, same, Math.log), "");
 });
 
@@ -45,7 +48,12 @@ test("the extent leaves out what an axis can't show", () => {
 });
 
 test("log ticks are round and at least three", () => {
-  for (const domain of /** @type {[number, number][]} */ ([[0.3, 2.5], [1e-6, 1], [0.4, 0.5], [2, 2000]])) {
+  for (const domain of /** @type {[number, number][]} */ ([
+    [0.3, 2.5],
+    [1e-6, 1],
+    [0.4, 0.5],
+    [2, 2000],
+  ])) {
     const scale = makeScale("log", domain, [0, 100]);
     const ticks = ticksOf(scale, "log", 5);
     assert.ok(ticks.length >= 3 && ticks.length <= 9, `${domain}: ${ticks}`);
@@ -66,5 +74,8 @@ test("the contour of a ramp is a straight line at the level", () => {
   const values = Array.from({ length: 9 }, (_, i) => i % 3);
   const drawn = contour(values, 3, 3, 0.5, (x, y) => [x, y]);
   assert.equal(drawn, "M0.5,0.0L0.5,1.0M0.5,1.0L0.5,2.0");
-  assert.equal(contour([1, 1, 1, 1], 2, 2, 0.5, (x, y) => [x, y]), "");
+  assert.equal(
+    contour([1, 1, 1, 1], 2, 2, 0.5, (x, y) => [x, y]),
+    "",
+  );
 });

@@ -7,8 +7,20 @@ import { fileURLToPath } from "node:url";
 import { Window } from "happy-dom";
 
 const NAMES = /** @type {const} */ ([
-  "document", "HTMLElement", "Node", "MutationObserver", "CustomEvent", "Event", "KeyboardEvent", "localStorage", "location", "history",
-  "requestAnimationFrame", "cancelAnimationFrame", "getComputedStyle", "navigator",
+  "document",
+  "HTMLElement",
+  "Node",
+  "MutationObserver",
+  "CustomEvent",
+  "Event",
+  "KeyboardEvent",
+  "localStorage",
+  "location",
+  "history",
+  "requestAnimationFrame",
+  "cancelAnimationFrame",
+  "getComputedStyle",
+  "navigator",
 ]);
 const SNAPSHOTS = join(fileURLToPath(new URL(".", import.meta.url)), "snapshots");
 
@@ -20,13 +32,20 @@ const SNAPSHOTS = join(fileURLToPath(new URL(".", import.meta.url)), "snapshots"
 export function freshPage({ url = "https://book.test/4_2.html", language = "en" } = {}) {
   const window = new Window({ url });
   for (const name of NAMES) {
-    Object.defineProperty(globalThis, name, { value: /** @type {any} */ (window)[name], configurable: true, writable: true });
+    Object.defineProperty(globalThis, name, {
+      value: /** @type {any} */ (window)[name],
+      configurable: true,
+      writable: true,
+    });
   }
   Object.defineProperty(globalThis, "requestAnimationFrame", {
     value: (/** @type {() => void} */ callback) => setTimeout(callback, 1),
     configurable: true,
   });
-  Object.defineProperty(globalThis, "cancelAnimationFrame", { value: clearTimeout, configurable: true });
+  Object.defineProperty(globalThis, "cancelAnimationFrame", {
+    value: clearTimeout,
+    configurable: true,
+  });
   if (language) document.documentElement.dataset.language = language;
   return document.body;
 }
@@ -61,7 +80,10 @@ export function matchesSnapshot(name, el) {
     mkdirSync(SNAPSHOTS, { recursive: true });
     writeFileSync(file, found);
   }
-  assert.ok(existsSync(file), `${file} is missing: run UPDATE_SNAPSHOTS=1 npm test and look at what it writes`);
+  assert.ok(
+    existsSync(file),
+    `${file} is missing: run UPDATE_SNAPSHOTS=1 npm test and look at what it writes`,
+  );
   assert.equal(found, readFileSync(file, "utf8"));
 }
 

@@ -11,7 +11,13 @@ test("every sixth image is for validation", () => {
 });
 
 test("no more of the file is needed than holds the images asked for", () => {
-  for (const [train, validation] of [[10_000, 2_000], [50_000, 2_000], [1_000, 2_000], [7, 1], [1, 1]]) {
+  for (const [train, validation] of [
+    [10_000, 2_000],
+    [50_000, 2_000],
+    [1_000, 2_000],
+    [7, 1],
+    [1, 1],
+  ]) {
     const n = needed(train, validation);
     const all = [...places(train, "train"), ...places(validation, "validation")];
     assert.equal(Math.max(...all), n - 1);

@@ -19,7 +19,12 @@ function fakeModel(/** @type {(message: any) => any} */ reply) {
     send(/** @type {any} */ message) {
       this.sent.push(message);
       const answer = reply(message);
-      if (answer) setTimeout(() => listeners.forEach((listener) => listener({ id: message.id, ...answer.content }, answer.buffers)));
+      if (answer)
+        setTimeout(() =>
+          listeners.forEach((listener) =>
+            listener({ id: message.id, ...answer.content }, answer.buffers),
+          ),
+        );
     },
   };
 }
@@ -33,16 +38,29 @@ test("a call is a message, and its answer the result", async () => {
 });
 
 test("arrays come from the buffers, in their types", async () => {
-  const content = { result: { metrics: {} }, arrays: [{ name: "grid", shape: [2], dtype: "float32" }, { name: "pixels", shape: [3], dtype: "uint8" }] };
-  const buffers = [new DataView(Float32Array.of(0.5, 2).buffer), new DataView(Uint8Array.of(9, 1, 2, 3).buffer, 1)];
-  const { arrays } = await createKernelEngine(fakeModel(() => ({ content, buffers }))).evaluate(["region"]);
+  const content = {
+    result: { metrics: {} },
+    arrays: [
+      { name: "grid", shape: [2], dtype: "float32" },
+      { name: "pixels", shape: [3], dtype: "uint8" },
+    ],
+  };
+  const buffers = [
+    new DataView(Float32Array.of(0.5, 2).buffer),
+    new DataView(Uint8Array.of(9, 1, 2, 3).buffer, 1),
+  ];
+  const { arrays } = await createKernelEngine(fakeModel(() => ({ content, buffers }))).evaluate([
+    "region",
+  ]);
   assert.deepEqual(arrays.grid.data, Float32Array.of(0.5, 2));
   assert.deepEqual(arrays.pixels.data, Uint8Array.of(1, 2, 3));
 });
 
 test("an error keeps its code and its words", async () => {
   const message = { zh: "一", en: "one" };
-  const engine = createKernelEngine(fakeModel(() => ({ content: { error: { code: "python-error", message } } })));
+  const engine = createKernelEngine(
+    fakeModel(() => ({ content: { error: { code: "python-error", message } } })),
+  );
   await assert.rejects(engine.load(), (error) => {
     assert.equal(/** @type {any} */ (error).code, "python-error");
     assert.deepEqual(/** @type {any} */ (error).message, message);

@@ -25,8 +25,12 @@ function open(engineOptions, options = {}, host = {}) {
   const close = renderLab(el, lab, options, { createEngine: () => engine, ...host });
   const press = (/** @type {string} */ action) => one(el, `[data-action=${action}]`).click();
   const phase = (/** @type {string} */ name) => until(() => el.dataset.phase === name);
-  const box = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (one(el, `.mlp-number[name=${name}]`));
-  const rows = () => [...el.querySelectorAll(".mlp-runs tbody tr")].map((row) => [...row.querySelectorAll("th, td")].map((cell) => visible(cell)));
+  const box = (/** @type {string} */ name) =>
+    /** @type {HTMLInputElement} */ (one(el, `.mlp-number[name=${name}]`));
+  const rows = () =>
+    [...el.querySelectorAll(".mlp-runs tbody tr")].map((row) =>
+      [...row.querySelectorAll("th, td")].map((cell) => visible(cell)),
+    );
   return { el, engine, close, press, phase, box, rows };
 }
 
@@ -37,7 +41,8 @@ function visible(el) {
   return copy.textContent?.replace(/\s+/g, " ").trim();
 }
 
-const hidden = (/** @type {ParentNode} */ el, /** @type {string} */ selector) => one(el, selector).hidden;
+const hidden = (/** @type {ParentNode} */ el, /** @type {string} */ selector) =>
+  one(el, selector).hidden;
 
 test("the HTML of a lab before anything is pressed", () => matchesSnapshot("lab", open().el));
 
@@ -55,9 +60,15 @@ test("a run draws its curves in place of the picture and ends with words", async
   await wait(10);
   assert.equal(hidden(el, "figure"), true);
   assert.equal(hidden(el, ".mlp-charts"), false);
-  assert.match(one(el, ".mlp-plot").getAttribute("aria-label") ?? "", /^Loss: step 40; training 0\.3\d+, validation 0\.\d+$/);
+  assert.match(
+    one(el, ".mlp-plot").getAttribute("aria-label") ?? "",
+    /^Loss: step 40; training 0\.3\d+, validation 0\.\d+$/,
+  );
   assert.ok(one(el, "path.mlp-line-loss").getAttribute("d"));
-  assert.match(visible(one(el, "[role=status]")) ?? "", /training loss 0\.\d+, validation accuracy \d+\.\d%/);
+  assert.match(
+    visible(one(el, "[role=status]")) ?? "",
+    /training loss 0\.\d+, validation accuracy \d+\.\d%/,
+  );
   assert.equal(visible(one(el, "[data-action=run]")), "Run again");
   assert.match(visible(one(el, ".mlp-counter")) ?? "", /^epoch 4 \/ 4 · step 40 \/ 40$/);
 });
@@ -74,7 +85,7 @@ test("images carry their verdict in words", async () => {
   assert.equal(visible(one(el, ".mlp-score")), "21 of 24 right");
 });
 
-test("an earlier run stays with its settings; what differs is marked; it can be used again and removed", async () => {
+test("an earlier run stays, what differs is marked; it can be used again and removed", async () => {
   const { el, press, phase, box, rows } = open();
   press("run");
   await phase("done");
@@ -83,12 +94,23 @@ test("an earlier run stays with its settings; what differs is marked; it can be 
   press("run");
   await phase("loading").catch(() => {});
   await phase("done");
-  assert.deepEqual(rows().map((row) => row.slice(0, 4)), [["2 now", "0.5", "64", "40"], ["1", "0.1", "256", "40"]]);
+  assert.deepEqual(
+    rows().map((row) => row.slice(0, 4)),
+    [
+      ["2 now", "0.5", "64", "40"],
+      ["1", "0.1", "256", "40"],
+    ],
+  );
   assert.equal(el.querySelectorAll("td.mlp-differs").length, 2);
-  assert.match(visible(one(el, ".mlp-shared")) ?? "", /^The same in all: Layers 1, Subtract the mean off, Seed 0$/);
+  assert.match(
+    visible(one(el, ".mlp-shared")) ?? "",
+    /^The same in all: Layers 1, Subtract the mean off, Seed 0$/,
+  );
   await wait(10);
   assert.ok(el.querySelectorAll("path.mlp-line-earlier").length >= 2);
-  const [use, remove] = /** @type {HTMLElement[]} */ ([...el.querySelectorAll(".mlp-run-actions button")]);
+  const [use, remove] = /** @type {HTMLElement[]} */ ([
+    ...el.querySelectorAll(".mlp-run-actions button"),
+  ]);
   use.click();
   assert.equal(box("num_hiddens").value, "256");
   assert.equal(box("lr").value, "0.1");
@@ -125,7 +147,7 @@ test("reset keeps the run as a ghost and the settings as they are", async () => 
   assert.equal(hidden(el, "figure"), false);
 });
 
-test("a preset sets its values over the defaults and shows its sentence while they hold", async () => {
+test("a preset sets its values and shows its sentence while they hold", async () => {
   const { el, box, press, phase } = open();
   type(box("num_hiddens"), "64");
   one(el, "[data-preset=large]").click();
@@ -186,7 +208,10 @@ test("a diverged run keeps its curve in place of the picture", async () => {
 });
 
 test("hidden controls and parts are not there; their values hold", async () => {
-  const { el, press, phase, engine } = open({}, { values: { seed: 7 }, hide: ["seed", "presets", "csv"] });
+  const { el, press, phase, engine } = open(
+    {},
+    { values: { seed: 7 }, hide: ["seed", "presets", "csv"] },
+  );
   assert.equal(el.querySelector("[data-control=seed]"), null);
   assert.equal(el.querySelector(".mlp-presets"), null);
   assert.equal(el.querySelector("[data-action=csv]"), null);
@@ -196,13 +221,18 @@ test("hidden controls and parts are not there; their values hold", async () => {
 });
 
 test("settings come from the address and go into it; a bad one is named", async () => {
-  freshPage({ url: "https://book.test/p.html?lab.small.lr=0.5&lab.small.num_hiddens=0&lab.small.hide=seed" });
+  freshPage({
+    url: "https://book.test/p.html?lab.small.lr=0.5&lab.small.num_hiddens=0&lab.small.hide=seed",
+  });
   body = document.body;
   const { el, box } = open({}, {}, { address: { prefix: "lab.small" } });
   assert.equal(box("lr").value, "0.5");
   assert.equal(box("num_hiddens").value, "256");
   assert.equal(el.querySelector("[data-control=seed]"), null);
-  assert.equal(visible(one(el, ".mlp-alert")), "Hidden units: Got “0”; expected a whole number from 1 to 1024.");
+  assert.equal(
+    visible(one(el, ".mlp-alert")),
+    "Hidden units: Got “0”; expected a whole number from 1 to 1024.",
+  );
   type(box("lr"), "0.7");
   await wait(260);
   assert.match(location.search, /lab\.small\.lr=0\.7/);
@@ -211,7 +241,12 @@ test("settings come from the address and go into it; a bad one is named", async 
 
 test("the source is shown as it is, coloured", () => {
   const { el } = open();
-  assert.equal(one(el, ".mlp-source code").textContent, Object.values(lab.source ?? {}).map((part) => part.trim()).join("\n\n\n"));
+  assert.equal(
+    one(el, ".mlp-source code").textContent,
+    Object.values(lab.source ?? {})
+      .map((part) => part.trim())
+      .join("\n\n\n"),
+  );
   assert.equal(one(el, ".mlp-py-define").textContent, "init");
   assert.equal(one(el, ".mlp-py-comment").textContent, "# nothing");
 });

@@ -20,14 +20,19 @@ function open() {
   const close = renderQuiz(el, quiz);
   const question = (/** @type {string} */ id) => one(el, `[data-question=${id}]`);
   const choose = (/** @type {string} */ id, /** @type {number[]} */ ...places) => {
-    const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (question(id).querySelectorAll("input"));
+    const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (
+      question(id).querySelectorAll("input")
+    );
     inputs.forEach((input, i) => {
       input.checked = places.includes(i);
       input.dispatchEvent(new Event("change"));
     });
   };
   const check = (/** @type {string} */ id) => one(question(id), "button").click();
-  const said = (/** @type {string} */ id) => [...question(id).querySelectorAll(".mlp-feedback-text [lang=en]")].map((part) => part.textContent);
+  const said = (/** @type {string} */ id) =>
+    [...question(id).querySelectorAll(".mlp-feedback-text [lang=en]")].map(
+      (part) => part.textContent,
+    );
   return { el, close, question, choose, check, said };
 }
 
@@ -61,7 +66,10 @@ test("with several right answers, what is missing is said without naming it", ()
   const { choose, check, said } = open();
   choose("several", 0);
   check("several");
-  assert.deepEqual(said("several"), ["Not yet. Think again.", "What you chose is right, but something is missing."]);
+  assert.deepEqual(said("several"), [
+    "Not yet. Think again.",
+    "What you chose is right, but something is missing.",
+  ]);
   choose("several", 0, 1, 2);
   check("several");
   assert.deepEqual(said("several"), ["Not yet. Think again.", "That is a loss."]);
@@ -83,16 +91,34 @@ test("a number may be written in several ways; Enter checks it", () => {
 
 test("an answer that is only a formula is named by its TeX", () => {
   const math = '<math data-tex="\\ln 2"><mi>ln</mi><mn>2</mn></math>';
-  const choices = [{ text: { zh: math, en: math }, right: true }, { text: { zh: `约${math}`, en: `about ${math}` } }];
+  const choices = [
+    { text: { zh: math, en: math }, right: true },
+    { text: { zh: `约${math}`, en: `about ${math}` } },
+  ];
   const el = document.createElement("div");
-  renderQuiz(el, { id: "math", title: quiz.title, questions: [{ id: "m", kind: "choice", prompt: quiz.title, choices }] });
+  renderQuiz(el, {
+    id: "math",
+    title: quiz.title,
+    questions: [{ id: "m", kind: "choice", prompt: quiz.title, choices }],
+  });
   const names = [...el.querySelectorAll("input")].map((input) => input.getAttribute("aria-label"));
   assert.deepEqual(names, ["\\ln 2", null]);
 });
 
 for (const [text, value] of /** @type {[string, number | null][]} */ ([
-  ["0.25", 0.25], ["1/4", 0.25], ["25%", 0.25], ["25％", 0.25], ["1e-3", 0.001], ["1,000", 1000], ["−2", -2], [" 3 ", 3],
-  ["", null], ["x", null], ["1/0", null], ["1..2", null], ["1/2/3", null],
+  ["0.25", 0.25],
+  ["1/4", 0.25],
+  ["25%", 0.25],
+  ["25％", 0.25],
+  ["1e-3", 0.001],
+  ["1,000", 1000],
+  ["−2", -2],
+  [" 3 ", 3],
+  ["", null],
+  ["x", null],
+  ["1/0", null],
+  ["1..2", null],
+  ["1/2/3", null],
 ])) {
   test(`"${text}" is read as ${value}`, () => assert.equal(readNumber(text), value));
 }
@@ -111,10 +137,16 @@ test("progress is kept, told in the score, and can be cleared", () => {
   first.check("one");
   first.choose("several", 0, 1);
   first.check("several");
-  assert.match(one(first.el, ".mlp-score-line").textContent ?? "", /2 of 3 right, 1 at the first try/);
+  assert.match(
+    one(first.el, ".mlp-score-line").textContent ?? "",
+    /2 of 3 right, 1 at the first try/,
+  );
   first.close();
   const again = open();
-  assert.match(one(again.el, ".mlp-score-line").textContent ?? "", /2 of 3 right, 1 at the first try/);
+  assert.match(
+    one(again.el, ".mlp-score-line").textContent ?? "",
+    /2 of 3 right, 1 at the first try/,
+  );
   assert.equal(/** @type {HTMLInputElement} */ (one(again.question("one"), "input")).checked, true);
   assert.equal(again.said("one")[0], "Right.");
   one(again.el, ".mlp-head-tools > button").click();

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toCsv } from "../src/run/csv.js";
-import { addEvaluation, addSteps, createRun, last, settingsAt, summaryOf } from "../src/run/record.js";
+import {
+  addEvaluation,
+  addSteps,
+  createRun,
+  last,
+  settingsAt,
+  summaryOf,
+} from "../src/run/record.js";
 
 function run() {
   const made = createRun(1, { lr: 0.1, seed: 0 }, { total_steps: 4, steps_per_epoch: 2 });
@@ -38,7 +45,14 @@ test("a live control's change counts from the next step on", () => {
 test("the CSV has a row a step with the settings that held then", () => {
   assert.equal(
     toCsv([run()], ["lr", "seed"]),
-    ["run,lr,seed,step,epoch,validation_loss,loss", "1,0.1,0,0,0,2.3,", "1,0.1,0,1,0.5,,2", "1,0.1,0,2,1,1.5,1", "1,0.5,0,3,1.5,,0.5", ""].join("\n"),
+    [
+      "run,lr,seed,step,epoch,validation_loss,loss",
+      "1,0.1,0,0,0,2.3,",
+      "1,0.1,0,1,0.5,,2",
+      "1,0.1,0,2,1,1.5,1",
+      "1,0.5,0,3,1.5,,0.5",
+      "",
+    ].join("\n"),
   );
 });
 

@@ -9,7 +9,8 @@ const control = (/** @type {string} */ name) => {
   assert.ok(found);
   return found;
 };
-const slider = (/** @type {string} */ name) => /** @type {import("../src/types.js").SliderSpec} */ (control(name));
+const slider = (/** @type {string} */ name) =>
+  /** @type {import("../src/types.js").SliderSpec} */ (control(name));
 
 test("a number is read as written", () => {
   assert.deepEqual(check(control("lr"), "0.5"), { value: 0.5 });
@@ -49,7 +50,10 @@ test("stops rise from the least to the greatest value and hold the default", () 
     assert.equal(places[0], min);
     assert.equal(places.at(-1), max);
     assert.ok(places.includes(value), `${name}: ${value} is no stop`);
-    assert.ok(places.every((place, i) => i === 0 || place > places[i - 1]), `${name}: not rising`);
+    assert.ok(
+      places.every((place, i) => i === 0 || place > places[i - 1]),
+      `${name}: not rising`,
+    );
   }
 });
 
@@ -75,9 +79,16 @@ test("arrow keys go to the next stop, also from between two, and stay inside", (
 });
 
 test("later layers win, bad values are named and left out", () => {
-  const { values, errors } = initialValues(lab.controls, { lr: 0.5, unknown: 1 }, { lr: "1", seed: "x" });
+  const { values, errors } = initialValues(
+    lab.controls,
+    { lr: 0.5, unknown: 1 },
+    { lr: "1", seed: "x" },
+  );
   assert.equal(values.lr, 1);
   assert.equal(values.seed, 0);
   assert.ok(!("unknown" in values));
-  assert.deepEqual(errors.map((error) => error.en), ["Seed: Got “x”; expected a whole number from 0 to 9999."]);
+  assert.deepEqual(
+    errors.map((error) => error.en),
+    ["Seed: Got “x”; expected a whole number from 0 to 9999."],
+  );
 });

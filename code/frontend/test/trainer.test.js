@@ -7,7 +7,10 @@ import { fakeEngine } from "./fake/engine.js";
 
 beforeEach(() => void freshPage());
 
-/** @param {Parameters<typeof fakeEngine>[0]} [options] @param {Partial<import("../src/run/trainer.js").TrainerOptions>} [more] */
+/**
+ * @param {Parameters<typeof fakeEngine>[0]} [options]
+ * @param {Partial<import("../src/run/trainer.js").TrainerOptions>} [more]
+ */
 function setUp(options, more = {}) {
   const engine = fakeEngine(options);
   const settings = { lr: 0.1, seed: 0 };
@@ -44,7 +47,10 @@ test("a run goes to its end, with an evaluation before it and after each epoch",
 test("every step arrives once and in order, whatever the chunks", async () => {
   const { trainer } = setUp({ total: 333, perEpoch: 100 });
   await trainer.start(true);
-  assert.deepEqual(trainer.run?.metrics.get("loss")?.x, Array.from({ length: 333 }, (_, i) => i + 1));
+  assert.deepEqual(
+    trainer.run?.metrics.get("loss")?.x,
+    Array.from({ length: 333 }, (_, i) => i + 1),
+  );
 });
 
 test("where asking takes long, chunks grow all the same", async () => {
@@ -79,7 +85,10 @@ test("pressing Run twice in a row trains once", async () => {
   trainer.pause();
   await trainer.start(false);
   await until(() => trainer.phase === "done");
-  assert.deepEqual(trainer.run?.metrics.get("loss")?.x, Array.from({ length: 60 }, (_, i) => i + 1));
+  assert.deepEqual(
+    trainer.run?.metrics.get("loss")?.x,
+    Array.from({ length: 60 }, (_, i) => i + 1),
+  );
   assert.equal(engine.calls.filter((call) => call === "init").length, 1);
 });
 
@@ -144,14 +153,17 @@ test("a live control that moves is noted with its step", async () => {
 });
 
 test("pictures that are looked at often are evaluated while an epoch goes on", async () => {
-  const { trainer, engine } = setUp({ total: 300, perEpoch: 300, stepMs: 1 }, { atEpochs: [], often: ["region"] });
+  const { trainer, engine } = setUp(
+    { total: 300, perEpoch: 300, stepMs: 1 },
+    { atEpochs: [], often: ["region"] },
+  );
   await trainer.start(true);
   assert.ok(engine.calls.filter((call) => call === "evaluate region").length >= 3);
   assert.equal(trainer.run?.metrics.get("validation_loss")?.x.at(-1), 300);
 });
 
 for (const method of ["load", "init", "step", "evaluate"]) {
-  test(`a failure of ${method} ends the run with its error, and the next run starts afresh`, async () => {
+  test(`a failure of ${method} ends the run; the next one starts afresh`, async () => {
     const { trainer, engine, errors, phases } = setUp({ fail: { method, code: "blocked-file" } });
     await trainer.start(true);
     assert.equal(phases.at(-1), "failed");
@@ -163,12 +175,19 @@ for (const method of ["load", "init", "step", "evaluate"]) {
 }
 
 test("a run that diverges keeps its engine and its curve", async () => {
-  const { trainer, engine, errors } = setUp({ fail: { method: "step", code: "not-a-number", after: 5 } });
+  const { trainer, engine, errors } = setUp({
+    fail: { method: "step", code: "not-a-number", after: 5 },
+  });
   await trainer.start(true);
   assert.equal(trainer.phase, "failed");
   assert.equal(errors.length, 1);
   assert.equal(engine.disposed, false);
-  assert.ok((trainer.run?.step ?? 0) >= 5 && Number.isFinite(last(/** @type {import("../src/run/record.js").Run} */ (trainer.run), "loss")));
+  assert.ok(
+    (trainer.run?.step ?? 0) >= 5 &&
+      Number.isFinite(
+        last(/** @type {import("../src/run/record.js").Run} */ (trainer.run), "loss"),
+      ),
+  );
 });
 
 test("disposing releases the engine", async () => {

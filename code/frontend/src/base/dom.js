@@ -6,8 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** @typedef {Record<string, unknown>} Attributes */
 
 /**
- * Makes an HTML element. Names that begin with `on` add a listener; `null`, `undefined` and `false` leave
- * an attribute out; `true` sets it empty.
+ * Makes an HTML element. Names that begin with `on` add a listener; `null`, `undefined` and `false`
+ * leave an attribute out; `true` sets it empty.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -62,7 +62,9 @@ function nodes(children) {
   return children
     .flat()
     .filter((child) => child !== null && child !== undefined && child !== false)
-    .map((child) => (typeof child === "number" ? String(child) : /** @type {Node | string} */ (child)));
+    .map((child) =>
+      typeof child === "number" ? String(child) : /** @type {Node | string} */ (child),
+    );
 }
 
 let count = 0;

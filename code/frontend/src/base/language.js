@@ -1,9 +1,9 @@
 /**
  * Which language the reader has chosen.
  *
- * A page of the book says it in `html[data-language]` ("zh", "en" or "both") and announces a change with the
- * event `mlpbook:language`. A notebook has no such switch: there the labs carry a small one of their own, which
- * all labs of the notebook share.
+ * A page of the book says it in `html[data-language]` ("zh", "en" or "both") and announces a change
+ * with the event `mlpbook:language`. A notebook has no such switch: there the labs carry a small
+ * one of their own, which all labs of the notebook share.
  */
 
 import { recall, remember } from "./storage.js";

@@ -11,7 +11,8 @@ import { onTheme } from "./theme.js";
  * @property {(cleanup: () => void) => void} add runs at the end
  * @property {(callback: () => void) => void} onLanguage
  * @property {(callback: () => void) => void} onTheme
- * @property {(el: Element, attribute: string, text: Text) => void} attribute an attribute in the chosen language
+ * @property {(el: Element, attribute: string, text: Text) => void} attribute an attribute in the
+ *   chosen language
  * @property {() => void} destroy
  */
 

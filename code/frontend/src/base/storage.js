@@ -1,4 +1,6 @@
-/** The browser's local storage, where it is allowed; else a memory that lasts as long as the page. */
+/**
+ * The browser's local storage, where it is allowed; else a memory that lasts as long as the page.
+ */
 
 /** @type {Map<string, string>} */
 const memory = new Map();

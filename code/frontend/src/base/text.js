@@ -5,8 +5,8 @@ import { h } from "./dom.js";
 /** @typedef {import("../types.js").Text} Text */
 
 /**
- * A text as a pair of spans; the style sheet shows the chosen one. A text that is the same in both languages
- * (a number, a name) stays one string.
+ * A text as a pair of spans; the style sheet shows the chosen one. A text that is the same in both
+ * languages (a number, a name) stays one string.
  *
  * @param {Text} text
  * @returns {Node[]}

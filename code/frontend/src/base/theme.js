@@ -5,7 +5,11 @@
  * @param {string} name of a token, as in `tokens.json`
  */
 export function color(el, name) {
-  return getComputedStyle(el).getPropertyValue(`--mlp-${name.replaceAll("_", "-")}`).trim() || "#888888";
+  return (
+    getComputedStyle(el)
+      .getPropertyValue(`--mlp-${name.replaceAll("_", "-")}`)
+      .trim() || "#888888"
+  );
 }
 
 /**

@@ -28,7 +28,10 @@ export const words = {
   pressRun: { zh: "按“运行”看结果。", en: "Press Run to see it." },
   link: { zh: "复制链接", en: "Copy link" },
   linkDone: { zh: "链接已复制，其中含有全部设置。", en: "Link copied; it holds all settings." },
-  linkFailed: { zh: "无法写入剪贴板，请从地址栏复制。", en: "The clipboard is closed to this page; copy the address instead." },
+  linkFailed: {
+    zh: "无法写入剪贴板，请从地址栏复制。",
+    en: "The clipboard is closed to this page; copy the address instead.",
+  },
   language: { zh: "语言", en: "Language" },
   progress: { zh: "训练进度", en: "Training progress" },
   runs: { zh: "各次运行", en: "Runs" },
@@ -40,7 +43,10 @@ export const words = {
   remove: { zh: "移除", en: "Remove" },
   clear: { zh: "清除先前的运行", en: "Clear earlier runs" },
   csv: { zh: "下载CSV", en: "Download CSV" },
-  csvHelp: { zh: "所有运行的设置和每一步的指标", en: "Settings and metrics of every step of all runs" },
+  csvHelp: {
+    zh: "所有运行的设置和每一步的指标",
+    en: "Settings and metrics of every step of all runs",
+  },
   source: { zh: "查看PyTorch代码", en: "Show the PyTorch" },
   sourceHelp: {
     zh: "实验室运行的就是这些函数，一字不差。",

@@ -19,7 +19,11 @@ export function makeScale(kind, domain, range) {
   return scaleLinear().domain([low, high]).nice(4).range(range);
 }
 
-/** A log domain with a little air, at least a factor of two. @param {[number, number]} domain */
+/**
+ * A log domain with a little air, at least a factor of two.
+ *
+ * @param {[number, number]} domain
+ */
 function widen([low, high]) {
   const air = 1.08;
   if (high / low >= 2) return [low / air, high * air];
@@ -28,7 +32,8 @@ function widen([low, high]) {
 }
 
 /**
- * Round ticks: on a log scale 1-2-5 a decade when that gives enough, powers of ten when it gives too many.
+ * Round ticks: on a log scale 1-2-5 a decade when that gives enough, powers of ten when it gives
+ * too many.
  *
  * @param {Scale} scale
  * @param {"log" | "linear"} kind
@@ -39,7 +44,9 @@ export function ticksOf(scale, kind, count) {
   const [low, high] = scale.domain();
   if (kind === "linear") return scale.ticks(count);
   for (const digits of [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]]) {
-    const ticks = decades(low, high).flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)));
+    const ticks = decades(low, high).flatMap((power) =>
+      digits.map((digit) => Number(`${digit}e${power}`)),
+    );
     const inside = ticks.filter((tick) => tick >= low && tick <= high);
     if (inside.length >= Math.min(3, count)) return thin(inside, count + 2);
   }
@@ -68,7 +75,8 @@ export function tickText(value, percent = false) {
   if (percent) return `${Number((100 * value).toPrecision(4))}%`;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1e6 || size < 1e-4) return value.toExponential(0).replace("e+", "e").replace("-", "−");
+  if (size >= 1e6 || size < 1e-4)
+    return value.toExponential(0).replace("e+", "e").replace("-", "−");
   if (size >= 10000) return `${Number((value / 1000).toPrecision(3))}k`;
   return String(Number(value.toPrecision(4))).replace("-", "−");
 }
@@ -88,7 +96,11 @@ export function yAxis(scale, ticks, { left, right, percent }) {
         "g",
         {},
         svg("line", { class: "mlp-grid", x1: left, x2: right, y1: y, y2: y }),
-        svg("text", { x: left - 6, y, dy: "0.32em", "text-anchor": "end" }, tickText(tick, percent)),
+        svg(
+          "text",
+          { x: left - 6, y, dy: "0.32em", "text-anchor": "end" },
+          tickText(tick, percent),
+        ),
       );
     }),
   );
@@ -109,7 +121,15 @@ export function xAxis(scale, ticks, { top, bottom, right }) {
         "g",
         {},
         svg("line", { class: "mlp-grid mlp-grid-x", x1: x, x2: x, y1: top, y2: bottom }),
-        svg("text", { x: Math.min(x, right - 2), y: bottom + 15, "text-anchor": x > right - 14 ? "end" : "middle" }, tickText(tick)),
+        svg(
+          "text",
+          {
+            x: Math.min(x, right - 2),
+            y: bottom + 15,
+            "text-anchor": x > right - 14 ? "end" : "middle",
+          },
+          tickText(tick),
+        ),
       );
     }),
   );

@@ -9,9 +9,14 @@ import { unitsChart } from "./units.js";
 /** @typedef {import("../types.js").Spec} Spec */
 /** @typedef {import("../types.js").ChartSpec} ChartSpec */
 /** @typedef {import("./lines.js").Drawn} Drawn */
-/** @typedef {{ el: HTMLElement, update: (drawn: Drawn) => void, resize?: (width: number) => void }} Chart */
+/**
+ * @typedef {{ el: HTMLElement, update: (drawn: Drawn) => void, resize?: (width: number) => void }} Chart
+ */
 
-/** Charts that show pictures of the network, worth looking at often; the others wait for an epoch's end. */
+/**
+ * Charts that show pictures of the network, worth looking at often; the others wait for an epoch's
+ * end.
+ */
 const OFTEN = new Set(["region", "units"]);
 
 /**
@@ -54,7 +59,11 @@ function make(chart, spec, scope) {
  */
 export function chartGrid(spec, scope, state) {
   const charts = spec.charts.map((chart) => make(chart, spec, scope));
-  const el = h("div", { class: "mlp-charts", hidden: true }, charts.map((chart) => chart.el));
+  const el = h(
+    "div",
+    { class: "mlp-charts", hidden: true },
+    charts.map((chart) => chart.el),
+  );
   let frame = 0;
   const draw = () => {
     frame = 0;

@@ -4,8 +4,9 @@
 /** @typedef {(value: number) => number} Place */
 
 /**
- * A path through the points. Where several fall on one column of pixels, only the lowest and the highest are
- * drawn: no peak is lost, and 30,000 steps cost as much as 500. A value that can't be drawn leaves a gap.
+ * A path through the points. Where several fall on one column of pixels, only the lowest and the
+ * highest are drawn: no peak is lost, and 30,000 steps cost as much as 500. A value that can't be
+ * drawn leaves a gap.
  *
  * @param {Points} points
  * @param {Place} xPlace
@@ -15,7 +16,7 @@
 export function path({ x, y }, xPlace, yPlace) {
   const parts = [];
   let pen = false;
-  for (let i = 0; i < x.length; ) {
+  for (let i = 0; i < x.length;) {
     const column = Math.round(xPlace(x[i]));
     let end = i;
     let low = -1;

@@ -1,13 +1,21 @@
 /** Grids of numbers as colours on a canvas. */
 
-/** @typedef {import("../types.js").ArrayData} ArrayData */
+/**
+ * @typedef {object} Grid
+ * @property {number} rows
+ * @property {number} columns
+ * @property {number} [offset] of the first number
+ * @property {number} low value of the first colour
+ * @property {number} high value of the last colour
+ * @property {Uint8ClampedArray} table 256 colours
+ */
 
 /**
  * Paints a grid, row 0 at the bottom.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} values row by row
- * @param {{ rows: number, columns: number, offset?: number, low: number, high: number, table: Uint8ClampedArray }} how
+ * @param {Grid} how
  */
 export function paintGrid(canvas, values, { rows, columns, offset = 0, low, high, table }) {
   const context = canvas.getContext("2d");
@@ -44,7 +52,9 @@ export function contour(values, rows, columns, level, place) {
   const at = (/** @type {number} */ r, /** @type {number} */ c) => values[r * columns + c] - level;
   for (let r = 0; r + 1 < rows; r += 1) {
     for (let c = 0; c + 1 < columns; c += 1) {
-      const crossings = crossed(at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)).map(([x, y]) => place(c + x, r + y));
+      const crossings = crossed(at(r, c), at(r, c + 1), at(r + 1, c + 1), at(r + 1, c)).map(
+        ([x, y]) => place(c + x, r + y),
+      );
       for (let i = 0; i + 1 < crossings.length; i += 2) {
         const [[x0, y0], [x1, y1]] = [crossings[i], crossings[i + 1]];
         parts.push(`M${x0.toFixed(1)},${y0.toFixed(1)}L${x1.toFixed(1)},${y1.toFixed(1)}`);

@@ -1,4 +1,6 @@
-/** A grid of images with what the network calls them; mistakes are marked by a cross and by words. */
+/**
+ * A grid of images with what the network calls them; mistakes are marked by a cross and by words.
+ */
 
 import { h } from "../base/dom.js";
 import { both, join } from "../base/text.js";
@@ -30,7 +32,12 @@ export function imagesChart(chart, scope) {
   const el = h(
     "div",
     { class: "mlp-chart mlp-chart-images", "data-chart": chart.name },
-    h("div", { class: "mlp-chart-head" }, h("p", { class: "mlp-chart-title" }, both(chart.title)), score),
+    h(
+      "div",
+      { class: "mlp-chart-head" },
+      h("p", { class: "mlp-chart-title" }, both(chart.title)),
+      score,
+    ),
     list,
   );
   /** @type {{ el: HTMLLIElement, canvas: HTMLCanvasElement, caption: HTMLElement }[]} */
@@ -66,7 +73,9 @@ export function imagesChart(chart, scope) {
       const ok = Number(labels.data[i]) === Number(predictions.data[i]);
       right += ok ? 1 : 0;
       cell.el.classList.toggle("is-wrong", !ok);
-      cell.caption.replaceChildren(...caption(ok, Number(labels.data[i]), Number(predictions.data[i])));
+      cell.caption.replaceChildren(
+        ...caption(ok, Number(labels.data[i]), Number(predictions.data[i])),
+      );
       cell.el.title = confidence ? `${(100 * confidence.data[i]).toFixed(0)}%` : "";
     });
     score.replaceChildren(...both(text.score(right, count)));
@@ -76,8 +85,18 @@ export function imagesChart(chart, scope) {
   function caption(ok, label, prediction) {
     const sign = h("span", { class: "mlp-verdict", "aria-hidden": "true" }, ok ? "✓" : "✗");
     const verdict = h("span", { class: "mlp-sr" }, both(ok ? text.right : text.wrong), " ");
-    const called = h("span", { class: "mlp-called" }, sign, verdict, both(chart.classes[prediction]));
-    const truth = h("span", { class: "mlp-truth" }, both(join([words.truth, chart.classes[label]])));
+    const called = h(
+      "span",
+      { class: "mlp-called" },
+      sign,
+      verdict,
+      both(chart.classes[prediction]),
+    );
+    const truth = h(
+      "span",
+      { class: "mlp-truth" },
+      both(join([words.truth, chart.classes[label]])),
+    );
     return ok ? [called] : [called, " ", truth];
   }
 

@@ -15,14 +15,24 @@ export function legend(series) {
   const el = h(
     "div",
     { class: "mlp-legend", "aria-hidden": "true" },
-    series.map((one, i) => h("span", { class: "mlp-legend-item" }, sample(one.color), h("span", {}, both(one.label)), values[i])),
+    series.map((one, i) =>
+      h(
+        "span",
+        { class: "mlp-legend-item" },
+        sample(one.color),
+        h("span", {}, both(one.label)),
+        values[i],
+      ),
+    ),
     at,
   );
   return {
     el,
     /** @param {Run | null} run @param {number | null} step */
     update(run, step) {
-      at.replaceChildren(...(step === null || !run ? [] : [...both(words.stepAxis), ` ${whole(step)}`]));
+      at.replaceChildren(
+        ...(step === null || !run ? [] : [...both(words.stepAxis), ` ${whole(step)}`]),
+      );
       series.forEach((one, i) => {
         const value = run ? valueAt(run, one.metric, step) : undefined;
         values[i].textContent = value === undefined ? "" : result(one.metric, value);
@@ -35,7 +45,12 @@ export function legend(series) {
 function sample(color) {
   return svg(
     "svg",
-    { width: 18, height: 8, class: "mlp-sample", style: `--mlp-line: var(--mlp-${color.replaceAll("_", "-")})` },
+    {
+      width: 18,
+      height: 8,
+      class: "mlp-sample",
+      style: `--mlp-line: var(--mlp-${color.replaceAll("_", "-")})`,
+    },
     svg("path", { class: `mlp-line mlp-line-${color}`, d: "M0,4L18,4" }),
   );
 }

@@ -14,7 +14,9 @@ import { legend } from "./legend.js";
 /** @typedef {import("../types.js").Series} Series */
 /** @typedef {import("../run/record.js").Run} Run */
 /** @typedef {import("../run/record.js").Points} Points */
-/** @typedef {{ run: Run | null, earlier: { run: Run, color: string }[], emphasis: number | null }} Drawn */
+/**
+ * @typedef {{ run: Run | null, earlier: { run: Run, color: string }[], emphasis: number | null }} Drawn
+ */
 
 const MARGIN = { top: 10, right: 12, bottom: 34, left: 44 };
 const SHAPE = { least: 210, most: 340, share: 0.48 };
@@ -41,13 +43,21 @@ export function linesChart(chart, references, scope) {
   const el = h(
     "div",
     { class: "mlp-chart mlp-chart-lines", "data-chart": chart.name },
-    h("div", { class: "mlp-chart-head" }, h("p", { class: "mlp-chart-title", id: titleId }, both(chart.title)), switches()),
+    h(
+      "div",
+      { class: "mlp-chart-head" },
+      h("p", { class: "mlp-chart-title", id: titleId }, both(chart.title)),
+      switches(),
+    ),
     key.el,
     picture,
   );
 
   function switches() {
-    const make = (/** @type {"log" | "smooth"} */ name, /** @type {import("../types.js").Text} */ text) => {
+    const make = (
+      /** @type {"log" | "smooth"} */ name,
+      /** @type {import("../types.js").Text} */ text,
+    ) => {
       const box = h("input", {
         type: "checkbox",
         onchange: () => {
@@ -59,20 +69,37 @@ export function linesChart(chart, references, scope) {
       return h("label", { class: "mlp-mini-check" }, box, h("span", {}, both(text)));
     };
     const perStep = chart.series.some((series) => !series.metric.startsWith("validation"));
-    return h("span", { class: "mlp-chart-tools" }, perStep && make("smooth", words.smooth), make("log", words.logAxis));
+    return h(
+      "span",
+      { class: "mlp-chart-tools" },
+      perStep && make("smooth", words.smooth),
+      make("log", words.logAxis),
+    );
   }
 
   /** Steps across the whole axis: the longest run's. */
-  const lengthOf = () => Math.max(10, ...[drawn.run, ...drawn.earlier.map((one) => one.run)].map((run) => run?.total || run?.step || 0));
+  const lengthOf = () =>
+    Math.max(
+      10,
+      ...[drawn.run, ...drawn.earlier.map((one) => one.run)].map(
+        (run) => run?.total || run?.step || 0,
+      ),
+    );
 
   function scales() {
     const { width, log } = view;
-    const x = scaleLinear().domain([0, lengthOf()]).range([MARGIN.left, width - MARGIN.right]);
+    const x = scaleLinear()
+      .domain([0, lengthOf()])
+      .range([MARGIN.left, width - MARGIN.right]);
     const runs = [drawn.run, ...drawn.earlier.map((one) => one.run)].filter((run) => run !== null);
     const lines = references.map((line) => line.y);
-    const values = runs.flatMap((run) => chart.series.flatMap((series) => shownValues(run, series)));
+    const values = runs.flatMap((run) =>
+      chart.series.flatMap((series) => shownValues(run, series)),
+    );
     const { min, max } = chart.y ?? {};
-    const fixed = [log && !(min && min > 0) ? null : min, max].filter((end) => typeof end === "number");
+    const fixed = [log && !(min && min > 0) ? null : min, max].filter(
+      (end) => typeof end === "number",
+    );
     const found = extentOf([...values, ...fixed, ...lines], log) ?? (log ? [0.1, 1] : [0, 1]);
     const y = makeScale(log ? "log" : "linear", found, [view.height - MARGIN.bottom, MARGIN.top]);
     return { x, y };
@@ -97,13 +124,29 @@ export function linesChart(chart, references, scope) {
       const evaluated = run.evaluated.has(series.metric);
       const points = shown(run, series);
       const raw = run.metrics.get(series.metric);
-      const noise = view.smooth && !evaluated && raw && svg("path", { class: "mlp-line mlp-line-raw", style, d: path(raw, place.x, place.y) });
-      const line = svg("path", { class: `mlp-line mlp-line-${series.color}`, style, d: path(points, place.x, place.y) });
-      return [noise, line, evaluated && points.x.length <= 60 ? markers(points, place, style) : null];
+      const noise =
+        view.smooth &&
+        !evaluated &&
+        raw &&
+        svg("path", { class: "mlp-line mlp-line-raw", style, d: path(raw, place.x, place.y) });
+      const line = svg("path", {
+        class: `mlp-line mlp-line-${series.color}`,
+        style,
+        d: path(points, place.x, place.y),
+      });
+      return [
+        noise,
+        line,
+        evaluated && points.x.length <= 60 ? markers(points, place, style) : null,
+      ];
     });
   }
 
-  /** @param {Points} points @param {ReturnType<typeof scales>} place @param {string} style */
+  /**
+   * @param {Points} points
+   * @param {ReturnType<typeof scales>} place
+   * @param {string} style
+   */
   function markers(points, place, style) {
     const dots = points.x
       .map((x, i) => [place.x(x), place.y(points.y[i])])
@@ -117,14 +160,23 @@ export function linesChart(chart, references, scope) {
     const strong = drawn.emphasis === run.id;
     return chart.series.map((series, i) =>
       svg("path", {
-        class: `mlp-line mlp-line-earlier${i > 0 ? " mlp-line-dashed" : ""}${strong ? " mlp-line-strong" : ""}`,
+        class: [
+          "mlp-line mlp-line-earlier",
+          i > 0 && "mlp-line-dashed",
+          strong && "mlp-line-strong",
+        ]
+          .filter(Boolean)
+          .join(" "),
         style: `--mlp-line: var(--mlp-${color})`,
         d: path(shown(run, series), place.x, place.y),
       }),
     );
   }
 
-  /** @param {import("../types.js").ReferenceLine} line @param {ReturnType<typeof scales>} place */
+  /**
+   * @param {import("../types.js").ReferenceLine} line
+   * @param {ReturnType<typeof scales>} place
+   */
   function reference(line, place) {
     const y = Math.round(place.y(line.y)) + 0.5;
     if (!Number.isFinite(y)) return null;
@@ -132,7 +184,11 @@ export function linesChart(chart, references, scope) {
       "g",
       { class: "mlp-reference" },
       svg("line", { x1: MARGIN.left, x2: view.width - MARGIN.right, y1: y, y2: y }),
-      svg("text", { x: view.width - MARGIN.right - 3, y: y - 5, "text-anchor": "end" }, say(line.label)),
+      svg(
+        "text",
+        { x: view.width - MARGIN.right - 3, y: y - 5, "text-anchor": "end" },
+        say(line.label),
+      ),
     );
   }
 
@@ -142,29 +198,74 @@ export function linesChart(chart, references, scope) {
     const percent = chart.series.every((series) => isShare(series.metric));
     const label = chart.y?.label;
     return [
-      yAxis(place.y, ticksOf(place.y, log ? "log" : "linear", 5), { left: MARGIN.left, right: width - MARGIN.right, percent }),
-      xAxis(place.x, place.x.ticks(width < 360 ? 3 : 5), { top: MARGIN.top, bottom, right: width - MARGIN.right }),
-      svg("text", { class: "mlp-axis-label", x: width - MARGIN.right, y: view.height - 4, "text-anchor": "end" }, say(words.stepAxis)),
-      label && svg("text", { class: "mlp-axis-label", x: MARGIN.left, y: view.height - 4 }, `↑ ${say(label)}`),
+      yAxis(place.y, ticksOf(place.y, log ? "log" : "linear", 5), {
+        left: MARGIN.left,
+        right: width - MARGIN.right,
+        percent,
+      }),
+      xAxis(place.x, place.x.ticks(width < 360 ? 3 : 5), {
+        top: MARGIN.top,
+        bottom,
+        right: width - MARGIN.right,
+      }),
+      svg(
+        "text",
+        {
+          class: "mlp-axis-label",
+          x: width - MARGIN.right,
+          y: view.height - 4,
+          "text-anchor": "end",
+        },
+        say(words.stepAxis),
+      ),
+      label &&
+        svg(
+          "text",
+          { class: "mlp-axis-label", x: MARGIN.left, y: view.height - 4 },
+          `↑ ${say(label)}`,
+        ),
     ];
   }
 
   function hoverLine(/** @type {ReturnType<typeof scales>} */ place) {
     if (view.hover === null) return null;
     const x = place.x(view.hover);
-    return svg("line", { class: "mlp-hover", x1: x, x2: x, y1: MARGIN.top, y2: view.height - MARGIN.bottom });
+    return svg("line", {
+      class: "mlp-hover",
+      x1: x,
+      x2: x,
+      y1: MARGIN.top,
+      y2: view.height - MARGIN.bottom,
+    });
   }
 
   function draw() {
     const { width } = view;
     const place = scales();
-    const inner = { x: MARGIN.left, y: MARGIN.top - 4, width: Math.max(width - MARGIN.left - MARGIN.right + 4, 1), height: view.height - MARGIN.top - MARGIN.bottom + 6 };
-    setAttributes(picture, { viewBox: `0 0 ${width} ${view.height}`, width, height: view.height, "aria-label": description() });
+    const inner = {
+      x: MARGIN.left,
+      y: MARGIN.top - 4,
+      width: Math.max(width - MARGIN.left - MARGIN.right + 4, 1),
+      height: view.height - MARGIN.top - MARGIN.bottom + 6,
+    };
+    setAttributes(picture, {
+      viewBox: `0 0 ${width} ${view.height}`,
+      width,
+      height: view.height,
+      "aria-label": description(),
+    });
     picture.replaceChildren(
       svg("clipPath", { id: clip }, svg("rect", inner)),
       ...axes(place).filter((part) => part instanceof Node),
-      svg("g", { "clip-path": `url(#${clip})` }, drawn.earlier.flatMap((one) => ofEarlier(one, place)), drawn.run ? ofRun(drawn.run, place) : []),
-      ...[...references.map((line) => reference(line, place)), hoverLine(place)].filter((part) => part !== null),
+      svg(
+        "g",
+        { "clip-path": `url(#${clip})` },
+        drawn.earlier.flatMap((one) => ofEarlier(one, place)),
+        drawn.run ? ofRun(drawn.run, place) : [],
+      ),
+      ...[...references.map((line) => reference(line, place)), hoverLine(place)].filter(
+        (part) => part !== null,
+      ),
     );
     key.update(drawn.run, view.hover);
   }
@@ -173,19 +274,30 @@ export function linesChart(chart, references, scope) {
   function description() {
     const { run } = drawn;
     if (!run || run.metrics.size === 0) return `${say(chart.title)}: ${say(words.noData)}`;
-    const values = chart.series.map((series) => `${say(series.label)} ${result(series.metric, run.metrics.get(series.metric)?.y.at(-1))}`);
+    const values = chart.series.map(
+      (series) =>
+        `${say(series.label)} ${result(series.metric, run.metrics.get(series.metric)?.y.at(-1))}`,
+    );
     return `${say(chart.title)}: ${say(words.stepAxis)} ${whole(run.step)}; ${values.join(", ")}`;
   }
 
+  let frame = 0;
+  const drawSoon = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      draw();
+    });
+  };
+  scope.add(() => cancelAnimationFrame(frame));
   picture.addEventListener("pointermove", (event) => {
     const box = picture.getBoundingClientRect();
     const at = scales().x.invert(((event.clientX - box.left) / box.width) * view.width);
     view.hover = drawn.run && at >= 0 && at <= lengthOf() ? Math.round(at) : null;
-    draw();
+    drawSoon();
   });
   picture.addEventListener("pointerleave", () => {
     view.hover = null;
-    draw();
+    drawSoon();
   });
   scope.onLanguage(draw);
 

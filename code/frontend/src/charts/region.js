@@ -1,4 +1,6 @@
-/** The plane as the network sees it: probability of class 1 as colour, the border, and the points. */
+/**
+ * The plane as the network sees it: probability of class 1 as colour, the border, and the points.
+ */
 
 import { scaleLinear } from "d3-scale";
 import { h, setAttributes, show, svg, uniqueId } from "../base/dom.js";
@@ -36,7 +38,11 @@ export function regionChart(chart, scope) {
   let arrays = {};
   const clip = uniqueId("clip");
   const canvas = h("canvas", { class: "mlp-heat", width: 1, height: 1, "aria-hidden": "true" });
-  const overlay = svg("svg", { class: "mlp-plot mlp-region-overlay", role: "img", viewBox: `0 0 ${SIZE} ${SIZE}` });
+  const overlay = svg("svg", {
+    class: "mlp-plot mlp-region-overlay",
+    role: "img",
+    viewBox: `0 0 ${SIZE} ${SIZE}`,
+  });
   const note = h("p", { class: "mlp-chart-note" }, key(), h("span", {}, both(text.border)));
   const el = h(
     "div",
@@ -58,7 +64,9 @@ export function regionChart(chart, scope) {
     );
   }
 
-  /** The outermost numbers belong to the very edge of the plane: half of their cells falls outside. */
+  /**
+   * The outermost numbers belong to the very edge of the plane: half of their cells falls outside.
+   */
   function fitCanvas(/** @type {number} */ rows, /** @type {number} */ columns) {
     canvas.style.width = `${(100 * columns) / (columns - 1)}%`;
     canvas.style.height = `${(100 * rows) / (rows - 1)}%`;
@@ -68,10 +76,13 @@ export function regionChart(chart, scope) {
 
   /** A point: a disc for class 0, a square for class 1, so that colour does not say it alone. */
   function mark(/** @type {number} */ label, /** @type {number} */ x, /** @type {number} */ y) {
-    const shape = label === 0
-      ? svg("circle", { cx: x, cy: y, r: 3.4, class: "mlp-point mlp-point-0" })
-      : svg("rect", { x: x - 3, y: y - 3, width: 6, height: 6, class: "mlp-point mlp-point-1" });
-    return x === 7 && y === 7 ? svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, shape) : shape;
+    const shape =
+      label === 0
+        ? svg("circle", { cx: x, cy: y, r: 3.4, class: "mlp-point mlp-point-0" })
+        : svg("rect", { x: x - 3, y: y - 3, width: 6, height: 6, class: "mlp-point mlp-point-1" });
+    return x === 7 && y === 7
+      ? svg("svg", { width: 14, height: 14, "aria-hidden": "true" }, shape)
+      : shape;
   }
 
   function draw() {
@@ -82,15 +93,24 @@ export function regionChart(chart, scope) {
     paintGrid(canvas, grid.data, { rows, columns, low: 0, high: 1, table: diverging(el) });
     fitCanvas(rows, columns);
     const [x0, x1, y0, y1] = extentOf(arrays);
-    const x = scaleLinear().domain([x0, x1]).range([EDGE, SIZE - 6]);
-    const y = scaleLinear().domain([y0, y1]).range([SIZE - EDGE, 6]);
-    const cell = (/** @type {number} */ c, /** @type {number} */ r) => /** @type {[number, number]} */ ([
-      x(x0 + (c / (columns - 1)) * (x1 - x0)),
-      y(y0 + (r / (rows - 1)) * (y1 - y0)),
-    ]);
+    const x = scaleLinear()
+      .domain([x0, x1])
+      .range([EDGE, SIZE - 6]);
+    const y = scaleLinear()
+      .domain([y0, y1])
+      .range([SIZE - EDGE, 6]);
+    const cell = (/** @type {number} */ c, /** @type {number} */ r) =>
+      /** @type {[number, number]} */ ([
+        x(x0 + (c / (columns - 1)) * (x1 - x0)),
+        y(y0 + (r / (rows - 1)) * (y1 - y0)),
+      ]);
     overlay.replaceChildren(
       ...ticks(x, y),
-      svg("clipPath", { id: clip }, svg("rect", { x: EDGE, y: 6, width: SIZE - EDGE - 6, height: SIZE - EDGE - 6 })),
+      svg(
+        "clipPath",
+        { id: clip },
+        svg("rect", { x: EDGE, y: 6, width: SIZE - EDGE - 6, height: SIZE - EDGE - 6 }),
+      ),
       svg(
         "g",
         { "clip-path": `url(#${clip})` },
@@ -104,8 +124,24 @@ export function regionChart(chart, scope) {
   /** @param {import("d3-scale").ScaleLinear<number, number>} x @param {typeof x} y */
   function ticks(x, y) {
     return [
-      ...x.ticks(5).map((tick) => svg("text", { class: "mlp-tick", x: x(tick), y: SIZE - EDGE + 14, "text-anchor": "middle" }, tickText(tick))),
-      ...y.ticks(5).map((tick) => svg("text", { class: "mlp-tick", x: EDGE - 5, y: y(tick), dy: "0.32em", "text-anchor": "end" }, tickText(tick))),
+      ...x
+        .ticks(5)
+        .map((tick) =>
+          svg(
+            "text",
+            { class: "mlp-tick", x: x(tick), y: SIZE - EDGE + 14, "text-anchor": "middle" },
+            tickText(tick),
+          ),
+        ),
+      ...y
+        .ticks(5)
+        .map((tick) =>
+          svg(
+            "text",
+            { class: "mlp-tick", x: EDGE - 5, y: y(tick), dy: "0.32em", "text-anchor": "end" },
+            tickText(tick),
+          ),
+        ),
     ];
   }
 

@@ -41,11 +41,19 @@ export function unitsChart(chart, scope) {
   /** @type {{ count: number, canvases: HTMLCanvasElement[] }[]} */
   let layers = [];
 
-  /** The elements, made anew only when the network has another shape. @param {ArrayData[]} maps */
+  /**
+   * The elements, made anew only when the network has another shape.
+   *
+   * @param {ArrayData[]} maps
+   */
   function arrange(maps) {
     const counts = maps.map((map) => Math.min(map.shape[0], MOST));
-    if (counts.length === layers.length && counts.every((count, i) => count === layers[i].count)) return;
-    layers = counts.map((count) => ({ count, canvases: Array.from({ length: count }, () => h("canvas", { role: "img" })) }));
+    if (counts.length === layers.length && counts.every((count, i) => count === layers[i].count))
+      return;
+    layers = counts.map((count) => ({
+      count,
+      canvases: Array.from({ length: count }, () => h("canvas", { role: "img" })),
+    }));
     rows.replaceChildren(
       ...layers.map(({ canvases }, i) =>
         h(
@@ -71,10 +79,18 @@ export function unitsChart(chart, scope) {
       const most = Math.max(Math.abs(low), Math.abs(high)) || 1;
       layers[layer].canvases.forEach((canvas, unit) => {
         const offset = unit * height * width;
-        paintGrid(canvas, map.data, { rows: height, columns: width, offset, low: -most, high: most, table });
+        paintGrid(canvas, map.data, {
+          rows: height,
+          columns: width,
+          offset,
+          low: -most,
+          high: most,
+          table,
+        });
         const [least, greatest] = rangeOf(map.data, offset, height * width);
         const range = `${result("activation", least)} … ${result("activation", greatest)}`;
-        const name = `${say(text.layer(layer + 1))}, ${say(text.unit)} ${unit + 1}: ${say(text.range)} ${range}`;
+        const which = `${say(text.layer(layer + 1))}, ${say(text.unit)} ${unit + 1}`;
+        const name = `${which}: ${say(text.range)} ${range}`;
         canvas.setAttribute("aria-label", name);
         canvas.title = name;
       });

@@ -1,4 +1,7 @@
-/** What all controls have around them: a label, a mark, help, and the note that a change waits for the next run. */
+/**
+ * What all controls have around them: a label, a mark, help, and the note that a change waits for
+ * the next run.
+ */
 
 import { h, show, uniqueId } from "../base/dom.js";
 import { both } from "../base/text.js";
@@ -22,13 +25,28 @@ export function frame(control, { label: tag = "label" } = {}) {
   const inputId = uniqueId("input");
   const labelId = uniqueId("label");
   const helpId = uniqueId("help");
-  const label = h(tag, { id: labelId, class: "mlp-label", for: tag === "label" ? inputId : null }, both(control.label));
+  const label = h(
+    tag,
+    { id: labelId, class: "mlp-label", for: tag === "label" ? inputId : null },
+    both(control.label),
+  );
   const mark = control.live ? liveMark() : null;
-  const head = h("div", { class: "mlp-control-head" }, h("span", { class: "mlp-label-line" }, label, mark));
+  const head = h(
+    "div",
+    { class: "mlp-control-head" },
+    h("span", { class: "mlp-label-line" }, label, mark),
+  );
   const body = h("div", { class: "mlp-control-body" });
   const help = control.help ? h("p", { id: helpId, class: "mlp-help" }, both(control.help)) : null;
   const pending = h("p", { class: "mlp-pending", hidden: true }, both(words.pending));
-  const el = h("div", { class: `mlp-control mlp-control-${control.kind}`, "data-control": control.name }, head, body, help, pending);
+  const el = h(
+    "div",
+    { class: `mlp-control mlp-control-${control.kind}`, "data-control": control.name },
+    head,
+    body,
+    help,
+    pending,
+  );
   return {
     el,
     head,

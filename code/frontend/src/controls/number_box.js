@@ -1,4 +1,6 @@
-/** A box for an exact number, with arrow keys; what doesn't fit is named and the old value stays. */
+/**
+ * A box for an exact number, with arrow keys; what doesn't fit is named and the old value stays.
+ */
 
 import { h, show, uniqueId } from "../base/dom.js";
 import { setting } from "../base/format.js";

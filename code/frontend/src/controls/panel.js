@@ -50,21 +50,32 @@ export function controlPanel({ controls, values, onChange, onDefaults }, scope) 
       return [control.name, part];
     }),
   );
-  const defaults = h("button", { type: "button", class: "mlp-text-button", onclick: onDefaults }, both(words.defaults));
+  const defaults = h(
+    "button",
+    { type: "button", class: "mlp-text-button", onclick: onDefaults },
+    both(words.defaults),
+  );
   const explain = h(
     "button",
     {
       type: "button",
       class: "mlp-text-button",
       "aria-pressed": "false",
-      onclick: () => explain.setAttribute("aria-pressed", String(el.classList.toggle("is-explained"))),
+      onclick: () =>
+        explain.setAttribute("aria-pressed", String(el.classList.toggle("is-explained"))),
     },
     both(words.explain),
   );
   const el = h(
     "div",
     { class: "mlp-controls", role: "group" },
-    h("div", { class: "mlp-panel-head" }, h("span", { class: "mlp-panel-title" }, both(words.settings)), explain, defaults),
+    h(
+      "div",
+      { class: "mlp-panel-head" },
+      h("span", { class: "mlp-panel-title" }, both(words.settings)),
+      explain,
+      defaults,
+    ),
     [...parts.values()].map((part) => part.el),
   );
   scope.attribute(el, "aria-label", words.settings);
@@ -74,7 +85,11 @@ export function controlPanel({ controls, values, onChange, onDefaults }, scope) 
     set(next) {
       for (const [name, part] of parts) part.set(next[name]);
     },
-    /** Marks the controls whose change waits for the next run. @param {(name: string) => boolean} waits */
+    /**
+     * Marks the controls whose change waits for the next run.
+     *
+     * @param {(name: string) => boolean} waits
+     */
     markPending(waits) {
       for (const [name, part] of parts) part.setPending(waits(name));
     },

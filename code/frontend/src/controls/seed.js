@@ -24,15 +24,19 @@ export function seed(control, onChange, scope) {
     move: (value, direction) => Math.min(Math.max(value + direction, 0), most),
     onChange,
   });
-  const die = h("button", {
-    type: "button",
-    class: "mlp-icon-button",
-    onclick: () => {
-      const value = Math.floor(Math.random() * Math.min(most + 1, 10000));
-      box.set(value);
-      onChange(value);
+  const die = h(
+    "button",
+    {
+      type: "button",
+      class: "mlp-icon-button",
+      onclick: () => {
+        const value = Math.floor(Math.random() * Math.min(most + 1, 10000));
+        box.set(value);
+        onChange(value);
+      },
     },
-  }, dieFace());
+    dieFace(),
+  );
   scope.attribute(die, "aria-label", words.dice);
   scope.attribute(die, "title", words.dice);
   parts.head.append(h("span", { class: "mlp-seed" }, box.input, die));
@@ -42,11 +46,26 @@ export function seed(control, onChange, scope) {
 
 /** Five pips in a square. */
 function dieFace() {
-  const pips = [[8, 8], [16, 8], [12, 12], [8, 16], [16, 16]];
+  const pips = [
+    [8, 8],
+    [16, 8],
+    [12, 12],
+    [8, 16],
+    [16, 16],
+  ];
   return svg(
     "svg",
     { viewBox: "0 0 24 24", width: 18, height: 18, "aria-hidden": "true" },
-    svg("rect", { x: 3.5, y: 3.5, width: 17, height: 17, rx: 4, fill: "none", stroke: "currentColor", "stroke-width": 1.6 }),
+    svg("rect", {
+      x: 3.5,
+      y: 3.5,
+      width: 17,
+      height: 17,
+      rx: 4,
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 1.6,
+    }),
     pips.map(([cx, cy]) => svg("circle", { cx, cy, r: 1.6, fill: "currentColor" })),
   );
 }

@@ -17,7 +17,10 @@ const MOST_LETTERS = 24;
  * @returns {import("./frame.js").Control & { destroy?: () => void }}
  */
 export function select(control, onChange) {
-  const letters = control.options.reduce((sum, { label }) => sum + Math.max(label.en.length, 2 * label.zh.length), 0);
+  const letters = control.options.reduce(
+    (sum, { label }) => sum + Math.max(label.en.length, 2 * label.zh.length),
+    0,
+  );
   const short = control.options.length <= MOST_BUTTONS && letters <= MOST_LETTERS;
   return short ? buttons(control, onChange) : list(control, onChange);
 }
@@ -41,8 +44,15 @@ function buttons(control, onChange) {
   );
   const bar = h(
     "div",
-    { class: "mlp-segments", role: "radiogroup", "aria-labelledby": parts.labelId, "aria-describedby": parts.helpId },
-    inputs.map((input, i) => h("label", { class: "mlp-segment" }, input, h("span", {}, both(control.options[i].label)))),
+    {
+      class: "mlp-segments",
+      role: "radiogroup",
+      "aria-labelledby": parts.labelId,
+      "aria-describedby": parts.helpId,
+    },
+    inputs.map((input, i) =>
+      h("label", { class: "mlp-segment" }, input, h("span", {}, both(control.options[i].label))),
+    ),
   );
   parts.body.append(bar);
   /** @param {Value} value */

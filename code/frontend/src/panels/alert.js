@@ -6,7 +6,11 @@ import { codeOf } from "../run/trainer.js";
 
 /** @typedef {import("../types.js").Text} Text */
 
-/** What happened, in a line; the engine's own message says the rest. @type {Record<string, Text>} */
+/**
+ * What happened, in a line; the engine's own message says the rest.
+ *
+ * @type {Record<string, Text>}
+ */
 const TITLES = {
   "no-wasm": { zh: "这个浏览器不能运行WebAssembly", en: "This browser can't run WebAssembly" },
   "blocked-file": { zh: "有一个文件取不到", en: "A file could not be loaded" },
@@ -50,6 +54,7 @@ export function alertBox() {
 /** @param {unknown} error @returns {Text} */
 function messageOf(error) {
   const message = /** @type {{ message?: unknown }} */ (error)?.message ?? error;
-  if (message && typeof message === "object" && "zh" in message && "en" in message) return /** @type {Text} */ (message);
+  if (message && typeof message === "object" && "zh" in message && "en" in message)
+    return /** @type {Text} */ (message);
   return { zh: String(message), en: String(message) };
 }

@@ -11,11 +11,22 @@ import { words } from "../base/words.js";
  * @param {import("../base/scope.js").Scope} scope
  */
 export function header(spec, { titleId, onLink }, scope) {
-  const link = onLink && h("button", { type: "button", class: "mlp-text-button", "data-action": "link", onclick: onLink }, both(words.link));
+  const link =
+    onLink &&
+    h(
+      "button",
+      { type: "button", class: "mlp-text-button", "data-action": "link", onclick: onLink },
+      both(words.link),
+    );
   return h(
     "div",
     { class: "mlp-head" },
-    h("div", { class: "mlp-head-line" }, h("p", { class: "mlp-title", id: titleId }, both(spec.title)), h("div", { class: "mlp-head-tools" }, languageSwitch(scope), link)),
+    h(
+      "div",
+      { class: "mlp-head-line" },
+      h("p", { class: "mlp-title", id: titleId }, both(spec.title)),
+      h("div", { class: "mlp-head-tools" }, languageSwitch(scope), link),
+    ),
     h("p", { class: "mlp-summary" }, both(spec.summary)),
   );
 }
@@ -26,15 +37,29 @@ export function header(spec, { titleId, onLink }, scope) {
  * @param {import("../base/scope.js").Scope} scope
  */
 export function languageSwitch(scope) {
-  const choices = /** @type {const} */ ([["zh", "中"], ["en", "EN"]]);
+  const choices = /** @type {const} */ ([
+    ["zh", "中"],
+    ["en", "EN"],
+  ]);
   const buttons = choices.map(([name, label]) =>
-    h("button", { type: "button", class: "mlp-language", lang: name === "zh" ? "zh-Hans" : "en", onclick: () => chooseLanguage(name) }, label),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "mlp-language",
+        lang: name === "zh" ? "zh-Hans" : "en",
+        onclick: () => chooseLanguage(name),
+      },
+      label,
+    ),
   );
   const el = h("div", { class: "mlp-languages", role: "group" }, buttons);
   scope.attribute(el, "aria-label", words.language);
   const update = () => {
     show(el, !pageHasSwitch());
-    choices.forEach(([name], i) => buttons[i].setAttribute("aria-pressed", String(language() === name)));
+    choices.forEach(([name], i) =>
+      buttons[i].setAttribute("aria-pressed", String(language() === name)),
+    );
   };
   update();
   scope.onLanguage(update);

@@ -2,11 +2,18 @@
 
 import { h } from "../base/dom.js";
 
-const KEYWORDS =
-  "and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield None True False";
+const KEYWORDS = [
+  "and as assert async await break class continue def del elif else except finally for from",
+  "global if import in is lambda nonlocal not or pass raise return try while with yield",
+  "None True False",
+].join(" ");
 
 const PARTS = [
-  ["string", String.raw`[rfbRFB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')`],
+  [
+    "string",
+    String.raw`[rfbRFB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|` +
+      String.raw`"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')`,
+  ],
   ["comment", String.raw`#[^\n]*`],
   ["define", String.raw`(?<=\b(?:def|class)\s+)\w+`],
   ["keyword", String.raw`\b(?:${KEYWORDS.replaceAll(" ", "|")})\b`],

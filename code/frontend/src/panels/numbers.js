@@ -17,7 +17,12 @@ export function numbersPanel(scope) {
   scope.attribute(wide, "aria-label", words.numbers);
   /** @type {Run | null} */
   let run = null;
-  const el = h("details", { class: "mlp-fold mlp-fold-numbers", ontoggle: () => draw() }, h("summary", {}, both(words.numbers)), wide);
+  const el = h(
+    "details",
+    { class: "mlp-fold mlp-fold-numbers", ontoggle: () => draw() },
+    h("summary", {}, both(words.numbers)),
+    wide,
+  );
 
   function draw() {
     if (!el.open) return;
@@ -30,15 +35,23 @@ export function numbersPanel(scope) {
     const head = h(
       "tr",
       {},
-      [words.stepAxis, words.epoch, ...metrics.map(metricWords)].map((text) => h("th", { scope: "col", class: "mlp-number-cell" }, both(text))),
+      [words.stepAxis, words.epoch, ...metrics.map(metricWords)].map((text) =>
+        h("th", { scope: "col", class: "mlp-number-cell" }, both(text)),
+      ),
     );
     const rows = stepsOf(current).map((step) =>
       h(
         "tr",
         {},
         h("th", { scope: "row", class: "mlp-number-cell" }, whole(step)),
-        h("td", { class: "mlp-number-cell" }, current.perEpoch ? (step / current.perEpoch).toFixed(2) : "–"),
-        metrics.map((name) => h("td", { class: "mlp-number-cell" }, result(name, valueAt(current, name, step)))),
+        h(
+          "td",
+          { class: "mlp-number-cell" },
+          current.perEpoch ? (step / current.perEpoch).toFixed(2) : "–",
+        ),
+        metrics.map((name) =>
+          h("td", { class: "mlp-number-cell" }, result(name, valueAt(current, name, step))),
+        ),
       ),
     );
     table.replaceChildren(h("thead", {}, head), h("tbody", {}, rows));
@@ -57,7 +70,8 @@ export function numbersPanel(scope) {
 /** @param {Run} run @returns {number[]} */
 function stepsOf(run) {
   const epochs = run.perEpoch ? run.step / run.perEpoch : Infinity;
-  const stride = epochs <= 2.5 * ROWS && epochs >= 2 ? run.perEpoch : Math.max(1, Math.ceil(run.step / ROWS));
+  const stride =
+    epochs <= 2.5 * ROWS && epochs >= 2 ? run.perEpoch : Math.max(1, Math.ceil(run.step / ROWS));
   const steps = [];
   for (let step = 0; step < run.step; step += stride) steps.push(step);
   return [...steps, run.step];

@@ -30,13 +30,26 @@ export function runsTable(spec, { onUse, onRemove, onClear, onPoint }, scope) {
   const nowBody = h("tbody");
   const earlierBody = h("tbody");
   const shared = h("p", { class: "mlp-chart-note mlp-shared" });
-  const clear = h("button", { type: "button", class: "mlp-text-button", onclick: onClear }, both(words.clear));
-  const wide = h("div", { class: "mlp-scroll", tabindex: 0, role: "group" }, h("table", { class: "mlp-table mlp-runs-table" }, headBody, nowBody, earlierBody));
+  const clear = h(
+    "button",
+    { type: "button", class: "mlp-text-button", onclick: onClear },
+    both(words.clear),
+  );
+  const wide = h(
+    "div",
+    { class: "mlp-scroll", tabindex: 0, role: "group" },
+    h("table", { class: "mlp-table mlp-runs-table" }, headBody, nowBody, earlierBody),
+  );
   scope.attribute(wide, "aria-label", words.runs);
   const el = h(
     "div",
     { class: "mlp-runs", hidden: true },
-    h("div", { class: "mlp-panel-head" }, h("span", { class: "mlp-panel-title" }, both(words.runs)), clear),
+    h(
+      "div",
+      { class: "mlp-panel-head" },
+      h("span", { class: "mlp-panel-title" }, both(words.runs)),
+      clear,
+    ),
     wide,
     shared,
   );
@@ -52,7 +65,13 @@ export function runsTable(spec, { onUse, onRemove, onClear, onPoint }, scope) {
       h("th", { scope: "col" }, both(words.runNumber)),
       differing.map((control) => h("th", { scope: "col" }, both(control.label))),
       h("th", { scope: "col", class: "mlp-number-cell" }, both(words.steps)),
-      results.map((name) => h("th", { scope: "col", class: "mlp-number-cell mlp-result-cell" }, both(metricWords(name)))),
+      results.map((name) =>
+        h(
+          "th",
+          { scope: "col", class: "mlp-number-cell mlp-result-cell" },
+          both(metricWords(name)),
+        ),
+      ),
       h("td", {}),
     );
   }
@@ -61,30 +80,53 @@ export function runsTable(spec, { onUse, onRemove, onClear, onPoint }, scope) {
   function row(run, color) {
     const isNow = run === reference;
     const cells = differing.map((control) => {
-      const differs = reference !== null && run.settings[control.name] !== reference.settings[control.name];
+      const differs =
+        reference !== null && run.settings[control.name] !== reference.settings[control.name];
       return h("td", { class: differs ? "mlp-differs" : null }, both(valueText(control, run)));
     });
     return h(
       "tr",
-      { class: isNow ? "mlp-run-now" : null, onpointerenter: () => onPoint(run), onpointerleave: () => onPoint(null) },
-      h("th", { scope: "row" }, h("span", { class: "mlp-chip-color", style: `background: var(--mlp-${color})` }), ` ${run.id} `, isNow && h("span", { class: "mlp-now" }, both(words.current))),
+      {
+        class: isNow ? "mlp-run-now" : null,
+        onpointerenter: () => onPoint(run),
+        onpointerleave: () => onPoint(null),
+      },
+      h(
+        "th",
+        { scope: "row" },
+        h("span", { class: "mlp-chip-color", style: `background: var(--mlp-${color})` }),
+        ` ${run.id} `,
+        isNow && h("span", { class: "mlp-now" }, both(words.current)),
+      ),
       cells,
       h("td", { class: "mlp-number-cell" }, whole(run.step)),
-      results.map((name) => h("td", { class: "mlp-number-cell mlp-result-cell" }, result(name, summaryOf(run, name)))),
-      h("td", { class: "mlp-run-actions" }, isNow ? null : [button(words.use, run, onUse), button(words.remove, run, onRemove)]),
+      results.map((name) =>
+        h("td", { class: "mlp-number-cell mlp-result-cell" }, result(name, summaryOf(run, name))),
+      ),
+      h(
+        "td",
+        { class: "mlp-run-actions" },
+        isNow ? null : [button(words.use, run, onUse), button(words.remove, run, onRemove)],
+      ),
     );
   }
 
   /** @param {Run} run */
   function sharedText(run) {
     const same_ = columns.filter((control) => !differing.includes(control));
-    const texts = same_.map((control) => join([control.label, valueText(control, run)], { zh: " ", en: " " }));
+    const texts = same_.map((control) =>
+      join([control.label, valueText(control, run)], { zh: " ", en: " " }),
+    );
     return both(join([words.shared, join(texts, { zh: "，", en: ", " })]));
   }
 
   /** @param {Text} text @param {Run} run @param {(run: Run) => void} action */
   function button(text, run, action) {
-    const el = h("button", { type: "button", class: "mlp-text-button", onclick: () => action(run) }, both(text));
+    const el = h(
+      "button",
+      { type: "button", class: "mlp-text-button", onclick: () => action(run) },
+      both(text),
+    );
     el.append(h("span", { class: "mlp-sr" }, ` ${run.id}`));
     return el;
   }
@@ -95,15 +137,23 @@ export function runsTable(spec, { onUse, onRemove, onClear, onPoint }, scope) {
     update(now, earlier) {
       const all = [...(now ? [now] : []), ...earlier.map(({ run }) => run)];
       reference = now;
-      differing = columns.filter((control) => new Set(all.map((run) => valueText(control, run).en)).size > 1);
+      differing = columns.filter(
+        (control) => new Set(all.map((run) => valueText(control, run).en)).size > 1,
+      );
       headBody.replaceChildren(head());
       this.updateNow(now);
       earlierBody.replaceChildren(...earlier.toReversed().map(({ run, color }) => row(run, color)));
-      shared.replaceChildren(...(all.length && differing.length < columns.length ? sharedText(all[0]) : []));
+      shared.replaceChildren(
+        ...(all.length && differing.length < columns.length ? sharedText(all[0]) : []),
+      );
       show(clear, earlier.length > 0);
       show(el, all.length > 0);
     },
-    /** While a run goes on; the other rows keep the reader's focus. @param {Run | null} now */
+    /**
+     * While a run goes on; the other rows keep the reader's focus.
+     *
+     * @param {Run | null} now
+     */
     updateNow(now) {
       nowBody.replaceChildren(...(now ? [row(now, "accent")] : []));
     },
@@ -118,16 +168,26 @@ export function runsTable(spec, { onUse, onRemove, onClear, onPoint }, scope) {
  * @returns {Text}
  */
 export function valueText(control, run) {
-  const values = [run.settings[control.name], ...run.changes.filter((change) => control.name in change.settings).map((change) => change.settings[control.name])];
+  const values = [
+    run.settings[control.name],
+    ...run.changes
+      .filter((change) => control.name in change.settings)
+      .map((change) => change.settings[control.name]),
+  ];
   const texts = values.map((value) => oneText(control, value));
   if (texts.length === 1) return texts[0];
   const ends = [texts[0], texts[texts.length - 1]];
   return { zh: ends.map((end) => end.zh).join(" → "), en: ends.map((end) => end.en).join(" → ") };
 }
 
-/** @param {import("../types.js").ControlSpec} control @param {Value} value @returns {Text} */
+/**
+ * @param {import("../types.js").ControlSpec} control
+ * @param {Value} value
+ * @returns {Text}
+ */
 function oneText(control, value) {
   if (control.kind === "switch") return value ? words.on : words.off;
-  if (control.kind === "select") return control.options.find((option) => option.value === value)?.label ?? same(setting(value));
+  if (control.kind === "select")
+    return control.options.find((option) => option.value === value)?.label ?? same(setting(value));
   return same(setting(value));
 }

@@ -10,7 +10,10 @@ import { highlight } from "./highlight.js";
  * @param {import("../base/scope.js").Scope} scope
  */
 export function sourcePanel(source, scope) {
-  const text = Object.values(source).map((part) => part.trim()).filter(Boolean).join("\n\n\n");
+  const text = Object.values(source)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join("\n\n\n");
   const copy = h(
     "button",
     {
@@ -24,13 +27,22 @@ export function sourcePanel(source, scope) {
     },
     both(words.copy),
   );
-  const pre = h("pre", { class: "mlp-source", tabindex: 0, role: "group" }, h("code", { class: "mlp-code" }, highlight(text)));
+  const pre = h(
+    "pre",
+    { class: "mlp-source", tabindex: 0, role: "group" },
+    h("code", { class: "mlp-code" }, highlight(text)),
+  );
   scope.attribute(pre, "aria-label", words.source);
   return h(
     "details",
     { class: "mlp-fold mlp-fold-source" },
     h("summary", {}, both(words.source)),
-    h("div", { class: "mlp-fold-head" }, h("p", { class: "mlp-chart-note" }, both(words.sourceHelp)), copy),
+    h(
+      "div",
+      { class: "mlp-fold-head" },
+      h("p", { class: "mlp-chart-note" }, both(words.sourceHelp)),
+      copy,
+    ),
     pre,
   );
 }

@@ -21,7 +21,11 @@ const ICONS = {
 /** @param {keyof typeof ICONS} name */
 function icon(name) {
   const shape = svg("path", { d: ICONS[name], fill: "currentColor" });
-  return svg("svg", { viewBox: "0 0 24 24", width: 16, height: 16, "aria-hidden": "true", class: "mlp-icon" }, shape);
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 24", width: 16, height: 16, "aria-hidden": "true", class: "mlp-icon" },
+    shape,
+  );
 }
 
 /**
@@ -29,16 +33,37 @@ function icon(name) {
  * @param {import("../base/scope.js").Scope} scope
  */
 export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
-  const run = h("button", { type: "button", class: "mlp-button mlp-button-primary", "data-action": "run", onclick: () => (active() ? onPause() : onRun()) });
-  const step = h("button", { type: "button", class: "mlp-button", "data-action": "step", onclick: onStep }, icon("step"), h("span", {}, both(words.step)));
-  const reset = h("button", { type: "button", class: "mlp-button", "data-action": "reset", onclick: onReset }, icon("reset"), h("span", {}, both(words.reset)));
+  const run = h("button", {
+    type: "button",
+    class: "mlp-button mlp-button-primary",
+    "data-action": "run",
+    onclick: () => (active() ? onPause() : onRun()),
+  });
+  const step = h(
+    "button",
+    { type: "button", class: "mlp-button", "data-action": "step", onclick: onStep },
+    icon("step"),
+    h("span", {}, both(words.step)),
+  );
+  const reset = h(
+    "button",
+    { type: "button", class: "mlp-button", "data-action": "reset", onclick: onReset },
+    icon("reset"),
+    h("span", {}, both(words.reset)),
+  );
   scope.attribute(step, "title", words.stepHelp);
   scope.attribute(reset, "title", words.resetHelp);
   const bar = h("progress", { class: "mlp-progress", max: 1, value: 0 });
   scope.attribute(bar, "aria-label", words.progress);
   const counter = h("span", { class: "mlp-counter" });
   const status = h("p", { class: "mlp-status", role: "status", "aria-live": "polite" });
-  const el = h("div", { class: "mlp-toolbar" }, h("div", { class: "mlp-buttons" }, run, step, reset), h("div", { class: "mlp-readout" }, counter, status), bar);
+  const el = h(
+    "div",
+    { class: "mlp-toolbar" },
+    h("div", { class: "mlp-buttons" }, run, step, reset),
+    h("div", { class: "mlp-readout" }, counter, status),
+    bar,
+  );
 
   /** @type {Phase} */
   let phase = "idle";
@@ -56,11 +81,16 @@ export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
      * @param {{ pending: boolean, run: Run | null }} state
      */
     setPhase(next, { pending, run: current }) {
-      if (next === "running" && phase !== "running") rate = { since: performance.now(), step: current?.step ?? 0 };
+      if (next === "running" && phase !== "running")
+        rate = { since: performance.now(), step: current?.step ?? 0 };
       phase = next;
       if (active()) dress("pause", words.pause);
       else if (pending) dress("run", words.runNew);
-      else dress("run", phase === "paused" ? words.resume : phase === "done" ? words.again : words.run);
+      else
+        dress(
+          "run",
+          phase === "paused" ? words.resume : phase === "done" ? words.again : words.run,
+        );
       setAttributes(step, { disabled: active() });
       setAttributes(reset, { disabled: phase === "idle" && !current });
       if (phase === "loading") bar.removeAttribute("value");
@@ -69,7 +99,9 @@ export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
 
     /** @param {Progress} progress */
     setLoading({ loaded, total, what }) {
-      const size = total ? `${megabytes(loaded)} / ${megabytes(total)} MB` : `${megabytes(loaded)} MB`;
+      const size = total
+        ? `${megabytes(loaded)} / ${megabytes(total)} MB`
+        : `${megabytes(loaded)} MB`;
       const text = join([what ?? words.loading, same(size)], { zh: " ", en: " " });
       counter.replaceChildren(...both(text));
       if (total) bar.value = Math.min(loaded / total, 1);
@@ -89,8 +121,12 @@ export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
 
     /** One sentence on a run: the results the lab names. @param {Run} current */
     describe(current) {
-      const found = results.map((name) => ({ name, value: summaryOf(current, name) })).filter(({ value }) => value !== undefined);
-      const texts = found.map(({ name, value }) => join([metricWords(name), same(result(name, value))], { zh: " ", en: " " }));
+      const found = results
+        .map((name) => ({ name, value: summaryOf(current, name) }))
+        .filter(({ value }) => value !== undefined);
+      const texts = found.map(({ name, value }) =>
+        join([metricWords(name), same(result(name, value))], { zh: " ", en: " " }),
+      );
       return texts.length ? join(texts, { zh: "，", en: ", " }) : null;
     },
   };
@@ -101,7 +137,8 @@ export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
     const steps = total ? `${whole(at)} / ${whole(total)}` : whole(at);
     const parts = [join([words.stepAxis, same(steps)], { zh: " ", en: " " })];
     if (perEpoch && total > perEpoch) {
-      const epochs = `${Math.min(Math.floor(at / perEpoch), Math.round(total / perEpoch))} / ${Math.round(total / perEpoch)}`;
+      const all = Math.round(total / perEpoch);
+      const epochs = `${Math.min(Math.floor(at / perEpoch), all)} / ${all}`;
       parts.unshift(join([words.epoch, same(epochs)], { zh: " ", en: " " }));
     }
     const left = timeLeft(current);

@@ -17,7 +17,9 @@ const NOTHING = { zh: "先选一个答案。", en: "Choose an answer first." };
  * @returns {Verdict}
  */
 export function judge(question, answer) {
-  return question.kind === "number" ? judgeNumber(question, String(answer)) : judgeChoices(question, /** @type {number[]} */ (answer));
+  return question.kind === "number"
+    ? judgeNumber(question, String(answer))
+    : judgeChoices(question, /** @type {number[]} */ (answer));
 }
 
 /**
@@ -30,7 +32,9 @@ function judgeChoices({ choices = [], feedback }, chosen) {
   const mistakes = chosen.filter((i) => !choices[i]?.right);
   const missed = choices.some((choice, i) => choice.right && !chosen.includes(i));
   const right = mistakes.length === 0 && !missed;
-  const about = (right ? chosen : mistakes).map((i) => choices[i]?.feedback).filter((text) => text !== undefined && text !== null);
+  const about = (right ? chosen : mistakes)
+    .map((i) => choices[i]?.feedback)
+    .filter((text) => text !== undefined && text !== null);
   if (right) return { right, texts: [...about, ...(feedback ? [feedback] : [])] };
   return { right, texts: mistakes.length ? about : [MISSING] };
 }
@@ -44,7 +48,12 @@ function judgeNumber({ answer = 0, tolerance = 0, feedback }, text) {
   const value = readNumber(text);
   if (value === null) {
     const got = text.trim() || "…";
-    return { error: { zh: `得到“${got}”；应为一个数，例如0.25、1/4或25%。`, en: `Got “${got}”; expected a number such as 0.25, 1/4 or 25%.` } };
+    return {
+      error: {
+        zh: `得到“${got}”；应为一个数，例如0.25、1/4或25%。`,
+        en: `Got “${got}”; expected a number such as 0.25, 1/4 or 25%.`,
+      },
+    };
   }
   const right = Math.abs(value - answer) <= tolerance + 1e-12 * Math.abs(answer);
   return { right, texts: right && feedback ? [feedback] : [] };
@@ -57,7 +66,11 @@ function judgeNumber({ answer = 0, tolerance = 0, feedback }, text) {
  * @returns {number | null}
  */
 export function readNumber(text) {
-  const plain = text.trim().replaceAll("，", ",").replace(/(\d),(?=\d{3}\b)/g, "$1").replace("−", "-");
+  const plain = text
+    .trim()
+    .replaceAll("，", ",")
+    .replace(/(\d),(?=\d{3}\b)/g, "$1")
+    .replace("−", "-");
   const match = /^([+-]?[\d.]+(?:e[+-]?\d+)?)(?:\s*\/\s*([\d.]+))?\s*(%|％)?$/i.exec(plain);
   if (!match) return null;
   const value = (Number(match[1]) / Number(match[2] ?? 1)) * (match[3] ? 0.01 : 1);

@@ -25,16 +25,36 @@ const text = {
 export function questionView(question, place, before, onAnswer) {
   const feedbackId = uniqueId("feedback");
   const answers = question.kind === "number" ? numberAnswer(feedbackId) : choiceAnswers(question);
-  const feedback = h("div", { class: "mlp-feedback", id: feedbackId, role: "status", "aria-live": "polite", hidden: true });
+  const feedback = h("div", {
+    class: "mlp-feedback",
+    id: feedbackId,
+    role: "status",
+    "aria-live": "polite",
+    hidden: true,
+  });
   let tries = before?.tries ?? 0;
 
   const el = h(
     "fieldset",
     { class: "mlp-question", "data-question": question.id, "aria-describedby": feedbackId },
-    h("legend", { class: "mlp-prompt" }, h("span", { class: "mlp-question-number" }, place), h("div", { class: "mlp-prompt-text" }, bothRich(question.prompt, "div"))),
+    h(
+      "legend",
+      { class: "mlp-prompt" },
+      h("span", { class: "mlp-question-number" }, place),
+      h("div", { class: "mlp-prompt-text" }, bothRich(question.prompt, "div")),
+    ),
     question.kind === "multi" ? h("p", { class: "mlp-chart-note" }, both(text.several)) : null,
     answers.el,
-    h("div", { class: "mlp-question-foot" }, h("button", { type: "button", class: "mlp-button", onclick: () => check(true) }, both(text.check)), feedback),
+    h(
+      "div",
+      { class: "mlp-question-foot" },
+      h(
+        "button",
+        { type: "button", class: "mlp-button", onclick: () => check(true) },
+        both(text.check),
+      ),
+      feedback,
+    ),
   );
   answers.onEnter(() => check(true));
   answers.onChange(() => {
@@ -54,7 +74,10 @@ export function questionView(question, place, before, onAnswer) {
     }
     answers.mark(question);
     const head = verdict.right ? text.right : text.wrong;
-    say(verdict.right ? "is-right" : "is-wrong", verdict.right ? "✓" : "✗", [head, ...verdict.texts]);
+    say(verdict.right ? "is-right" : "is-wrong", verdict.right ? "✓" : "✗", [
+      head,
+      ...verdict.texts,
+    ]);
   }
 
   /**
@@ -67,7 +90,11 @@ export function questionView(question, place, before, onAnswer) {
     el.classList.add(state);
     feedback.replaceChildren(
       h("span", { class: "mlp-feedback-sign", "aria-hidden": "true" }, sign),
-      h("div", {}, texts.map((one) => h("div", { class: "mlp-feedback-text" }, bothRich(one)))),
+      h(
+        "div",
+        {},
+        texts.map((one) => h("div", { class: "mlp-feedback-text" }, bothRich(one))),
+      ),
     );
     show(feedback, true);
   }
@@ -82,15 +109,25 @@ export function questionView(question, place, before, onAnswer) {
 /** @param {Question} question */
 function choiceAnswers({ kind, choices = [] }) {
   const name = uniqueId("answer");
-  const inputs = choices.map((_, i) => h("input", { type: kind === "multi" ? "checkbox" : "radio", name, value: i }));
-  const rows = inputs.map((input, i) => h("label", { class: "mlp-choice" }, input, h("span", { class: "mlp-choice-text" }, bothRich(choices[i].text))));
+  const inputs = choices.map((_, i) =>
+    h("input", { type: kind === "multi" ? "checkbox" : "radio", name, value: i }),
+  );
+  const rows = inputs.map((input, i) =>
+    h(
+      "label",
+      { class: "mlp-choice" },
+      input,
+      h("span", { class: "mlp-choice-text" }, bothRich(choices[i].text)),
+    ),
+  );
   rows.forEach((row, i) => nameFormula(row, inputs[i]));
   const get = () => inputs.flatMap((input, i) => (input.checked ? [i] : []));
   return {
     el: h("div", { class: "mlp-choices" }, rows),
     get,
     /** @param {Answer} answer */
-    set: (answer) => inputs.forEach((input, i) => (input.checked = Array.isArray(answer) && answer.includes(i))),
+    set: (answer) =>
+      inputs.forEach((input, i) => (input.checked = Array.isArray(answer) && answer.includes(i))),
     /** @param {Question | null} judged */
     mark(judged) {
       rows.forEach((row, i) => {
@@ -102,12 +139,14 @@ function choiceAnswers({ kind, choices = [] }) {
     /** @param {() => void} callback */
     onChange: (callback) => inputs.forEach((input) => input.addEventListener("change", callback)),
     /** @param {() => void} callback */
-    onEnter: (callback) => inputs.forEach((input) => input.addEventListener("keydown", onEnterKey(callback))),
+    onEnter: (callback) =>
+      inputs.forEach((input) => input.addEventListener("keydown", onEnterKey(callback))),
   };
 }
 
 /**
- * An answer that is a formula and nothing else gets its TeX as a name: not every reader of screens speaks MathML.
+ * An answer that is a formula and nothing else gets its TeX as a name: not every reader of screens
+ * speaks MathML.
  *
  * @param {HTMLElement} row
  * @param {HTMLInputElement} input
@@ -122,9 +161,21 @@ function nameFormula(row, input) {
 /** @param {string} feedbackId */
 function numberAnswer(feedbackId) {
   const inputId = uniqueId("answer");
-  const input = h("input", { type: "text", inputmode: "text", id: inputId, class: "mlp-number mlp-number-answer", autocomplete: "off", "aria-describedby": feedbackId });
+  const input = h("input", {
+    type: "text",
+    inputmode: "text",
+    id: inputId,
+    class: "mlp-number mlp-number-answer",
+    autocomplete: "off",
+    "aria-describedby": feedbackId,
+  });
   return {
-    el: h("div", { class: "mlp-choices" }, h("label", { for: inputId, class: "mlp-answer-label" }, both(text.number)), input),
+    el: h(
+      "div",
+      { class: "mlp-choices" },
+      h("label", { for: inputId, class: "mlp-answer-label" }, both(text.number)),
+      input,
+    ),
     get: () => input.value,
     /** @param {Answer} answer */
     set: (answer) => {

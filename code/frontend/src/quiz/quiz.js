@@ -1,4 +1,6 @@
-/** A quiz: questions answered in the page, without a kernel; progress stays in the reader's browser. */
+/**
+ * A quiz: questions answered in the page, without a kernel; progress stays in the reader's browser.
+ */
 
 import { h, show, uniqueId } from "../base/dom.js";
 import { createScope } from "../base/scope.js";
@@ -36,12 +38,21 @@ export function renderQuiz(root, quiz) {
   const titleId = uniqueId("quiz");
   const score = h("p", { class: "mlp-score-line", role: "status", "aria-live": "polite" });
   const bar = h("div", { class: "mlp-score-bar", "aria-hidden": "true" });
-  const restart = h("button", { type: "button", class: "mlp-text-button", onclick: startOver }, both(text.restart));
+  const restart = h(
+    "button",
+    { type: "button", class: "mlp-text-button", onclick: startOver },
+    both(text.restart),
+  );
   const list = h("div", { class: "mlp-questions" });
   const frame = h(
     "div",
     { class: "mlp-frame" },
-    h("div", { class: "mlp-head-line" }, h("p", { class: "mlp-title", id: titleId }, both(quiz.title)), h("div", { class: "mlp-head-tools" }, languageSwitch(scope), restart)),
+    h(
+      "div",
+      { class: "mlp-head-line" },
+      h("p", { class: "mlp-title", id: titleId }, both(quiz.title)),
+      h("div", { class: "mlp-head-tools" }, languageSwitch(scope), restart),
+    ),
     h("div", { class: "mlp-score-row" }, bar, score),
     list,
     h("p", { class: "mlp-chart-note" }, both(text.kept)),
@@ -72,7 +83,11 @@ export function renderQuiz(root, quiz) {
     const right = answered.filter((one) => one?.right);
     const first = right.filter((one) => one.tries === 1);
     score.replaceChildren(...both(text.score(right.length, quiz.questions.length, first.length)));
-    bar.replaceChildren(...answered.map((one) => h("span", { class: one ? (one.right ? "is-right" : "is-wrong") : null })));
+    bar.replaceChildren(
+      ...answered.map((one) =>
+        h("span", { class: one ? (one.right ? "is-right" : "is-wrong") : null }),
+      ),
+    );
     show(restart, Object.keys(progress).length > 0);
   }
 

@@ -1,6 +1,6 @@
 /**
- * A lab's settings in the page's address: `?lab.fashion_mlp.lr=0.5&lab.fashion_mlp.hide=seed`.
- * A second lab of the same name on the page writes `lab.fashion_mlp.2.lr`.
+ * A lab's settings in the page's address: `?lab.fashion_mlp.lr=0.5&lab.fashion_mlp.hide=seed`. A
+ * second lab of the same name on the page writes `lab.fashion_mlp.2.lr`.
  */
 
 import { setting } from "../base/format.js";
@@ -66,7 +66,8 @@ export function addressWriter(prefix, except) {
         try {
           history.replaceState(history.state, "", withSettings(prefix, values, hide, except));
         } catch {
-          // A page opened from a file or in a sandbox has no address to write; the lab works all the same.
+          // A page opened from a file or in a sandbox has no address to write; the lab works all
+          // the same.
         }
       }, 200);
     },

@@ -12,7 +12,10 @@ import { settingsAt } from "./record.js";
  */
 export function toCsv(runs, controls) {
   const metrics = [...new Set(runs.flatMap((run) => [...run.metrics.keys()]))];
-  const rows = [["run", ...controls, "step", "epoch", ...metrics], ...runs.flatMap((run) => rowsOf(run, controls, metrics))];
+  const rows = [
+    ["run", ...controls, "step", "epoch", ...metrics],
+    ...runs.flatMap((run) => rowsOf(run, controls, metrics)),
+  ];
   return `${rows.map((row) => row.map(cell).join(",")).join("\n")}\n`;
 }
 

@@ -4,7 +4,9 @@
 /** @typedef {import("../types.js").Metrics} Metrics */
 /** @typedef {import("../types.js").Step} Step */
 /** @typedef {import("../types.js").Arrays} Arrays */
-/** @typedef {{ x: number[], y: number[] }} Points x is the step, counted from 1; 0 is before the first */
+/**
+ * @typedef {{ x: number[], y: number[] }} Points x is the step, from 1; 0 is before the first
+ */
 
 /**
  * @typedef {object} Run
@@ -99,7 +101,8 @@ export function last(run, metric) {
 }
 
 /**
- * The mean of a metric over the last steps (one minibatch is a noisy witness), or the last evaluation.
+ * The mean of a metric over the last steps (one minibatch is a noisy witness), or the last
+ * evaluation.
  *
  * @param {Run} run
  * @param {string} metric

@@ -41,7 +41,8 @@ export function check(control, raw) {
 function checkNumber(raw, min, max, integer) {
   const text = String(raw).trim().replace("，", ".").replace(/^\+/, "");
   const value = text === "" ? Number.NaN : Number(text);
-  const fits = Number.isFinite(value) && value >= min && value <= max && (!integer || Number.isInteger(value));
+  const fits =
+    Number.isFinite(value) && value >= min && value <= max && (!integer || Number.isInteger(value));
   if (fits) return { value };
   const got = text === "" ? { zh: "空白", en: "nothing" } : { zh: `“${text}”`, en: `“${text}”` };
   const kind = integer ? { zh: "整数", en: "a whole number" } : { zh: "数", en: "a number" };
@@ -75,13 +76,16 @@ function checkSelect(control, raw) {
   if (found) return { value: found.value };
   const allowed = control.options.map((option) => String(option.value)).join(", ");
   return {
-    error: { zh: `得到“${raw}”；应为以下之一：${allowed}。`, en: `Got “${raw}”; expected one of ${allowed}.` },
+    error: {
+      zh: `得到“${raw}”；应为以下之一：${allowed}。`,
+      en: `Got “${raw}”; expected one of ${allowed}.`,
+    },
   };
 }
 
 /**
- * The stops of a slider: powers of two and the half steps between them for whole numbers on a log scale,
- * twelve round values a decade for other log scales, multiples of the step otherwise.
+ * The stops of a slider: powers of two and the half steps between them for whole numbers on a log
+ * scale, twelve round values a decade for other log scales, multiples of the step otherwise.
  *
  * @param {SliderSpec} control
  * @returns {number[]} rising, from `min` to `max`
@@ -126,7 +130,8 @@ export function nearest(places, value, log) {
   const scale = (/** @type {number} */ x) => (log ? Math.log(Math.max(x, 1e-12)) : x);
   let best = 0;
   for (let i = 1; i < places.length; i += 1) {
-    if (Math.abs(scale(places[i]) - scale(value)) < Math.abs(scale(places[best]) - scale(value))) best = i;
+    if (Math.abs(scale(places[i]) - scale(value)) < Math.abs(scale(places[best]) - scale(value)))
+      best = i;
   }
   return best;
 }
@@ -149,7 +154,10 @@ export function initialValues(controls, ...layers) {
       const { value, error } = check(control, layer[control.name]);
       if (value !== undefined) values[control.name] = value;
       if (error) {
-        errors.push({ zh: `${control.label.zh}：${error.zh}`, en: `${control.label.en}: ${error.en}` });
+        errors.push({
+          zh: `${control.label.zh}：${error.zh}`,
+          en: `${control.label.en}: ${error.en}`,
+        });
       }
     }
   }

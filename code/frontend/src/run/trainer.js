@@ -1,6 +1,6 @@
 /**
- * Drives an engine: load, init, then chunk after chunk. The next chunk is asked for when the last one has been
- * drawn, so the page never freezes and Pause needs to wait for nothing.
+ * Drives an engine: load, init, then chunk after chunk. The next chunk is asked for when the last
+ * one has been drawn, so the page never freezes and Pause needs to wait for nothing.
  */
 
 import { addEvaluation, addSteps, createRun } from "./record.js";
@@ -26,7 +26,10 @@ import { addEvaluation, addSteps, createRun } from "./record.js";
  * @property {(error: unknown) => void} onError
  */
 
-/** A chunk of steps takes at least about this long, in ms; longer where asking alone takes long, as of a busy kernel. */
+/**
+ * A chunk of steps takes at least about this long, in ms; longer where asking alone takes long, as
+ * of a busy kernel.
+ */
 const CHUNK_MS = { least: 80, most: 250, asking: 2.5 };
 /** Pictures are evaluated so many ms apart, and take no more than a sixth of the time. */
 const EVALUATE_MS = { least: 100, most: 2000, share: 6 };
@@ -206,14 +209,27 @@ export class Trainer {
     this.options.onData(run);
   }
 
-  /** Live controls that were moved, noted for the table and the CSV. @param {Run} run @param {Settings} live */
+  /**
+   * Live controls that were moved, noted for the table and the CSV.
+   *
+   * @param {Run} run
+   * @param {Settings} live
+   */
   #noteChanges(run, live) {
-    const before = run.changes.reduce((all, change) => ({ ...all, ...change.settings }), run.settings);
+    const before = run.changes.reduce(
+      (all, change) => ({ ...all, ...change.settings }),
+      run.settings,
+    );
     const moved = Object.entries(live).filter(([name, value]) => before[name] !== value);
     if (moved.length) run.changes.push({ step: run.step, settings: Object.fromEntries(moved) });
   }
 
-  /** Keeps a chunk near its time; grows at most twofold. @param {number} n @param {number} ms */
+  /**
+   * Keeps a chunk near its time; grows at most twofold.
+   *
+   * @param {number} n
+   * @param {number} ms
+   */
   #adapt(n, ms) {
     if (n === 0) return;
     this.fastest = Math.min(this.fastest, ms);
@@ -234,7 +250,8 @@ export class Trainer {
     const pause = Math.min(Math.max(share * this.evaluateTime, least), most);
     const waited = performance.now() - this.evaluatedAt >= pause;
     const every = this.options.often.length > 0;
-    // A set of points in the plane has epochs of a few steps: evaluating at each would cost more than training.
+    // A set of points in the plane has epochs of a few steps: evaluating at each would cost more
+    // than training.
     if ((epochEnd && (!every || run.done)) || (every && waited)) {
       await this.#evaluate(ticket, run.done || !every ? this.#everything() : this.options.often);
     }
@@ -253,7 +270,11 @@ export class Trainer {
     this.options.onEvaluated(run);
   }
 
-  /** After a diverged run the engine is sound; after anything else a new one is made. @param {unknown} error */
+  /**
+   * After a diverged run the engine is sound; after anything else a new one is made.
+   *
+   * @param {unknown} error
+   */
   #fail(error) {
     if (codeOf(error) !== "not-a-number") this.#release();
     this.turn += 1;

@@ -1,4 +1,7 @@
-/** An engine that computes nothing but behaves like one: made-up curves, delays and failures on request. */
+/**
+ * An engine that computes nothing but behaves like one: made-up curves, delays and failures on
+ * request.
+ */
 
 /** @typedef {import("../../src/types.js").Engine} Engine */
 /** @typedef {import("../../src/types.js").Settings} Settings */
@@ -10,32 +13,49 @@
  * @property {number} [stepMs] time a step takes
  * @property {number} [askMs] time that asking takes, whatever is asked
  * @property {number} [size] of the grid
- * @property {{ method: string, code: string, after?: number }} [fail] which method fails, after how many steps
+ * @property {{ method: string, code: string, after?: number }} [fail] which method fails, after how
+ *   many steps
  */
 
 /**
  * @param {FakeOptions} [options]
  * @returns {Engine & { calls: string[], loads: number, disposed: boolean }}
  */
-export function fakeEngine({ total = 40, perEpoch = 10, stepMs = 0, askMs = 0, size = 24, fail } = {}) {
+export function fakeEngine({
+  total = 40,
+  perEpoch = 10,
+  stepMs = 0,
+  askMs = 0,
+  size = 24,
+  fail,
+} = {}) {
   /** @type {Settings} */
   let settings = {};
   let at = 0;
   const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const mayFail = (/** @type {string} */ method) => {
     if (fail?.method !== method || at < (fail.after ?? 0)) return;
-    throw Object.assign(new Error("fake"), { code: fail.code, message: { zh: "假的故障", en: "a made-up failure" } });
+    throw Object.assign(new Error("fake"), {
+      code: fail.code,
+      message: { zh: "假的故障", en: "a made-up failure" },
+    });
   };
   const loss = (/** @type {number} */ t) => {
     const lr = Number(settings.lr ?? 0.1);
-    return 0.35 + 1.95 * Math.exp(-(6 * lr * 10 * t) / total) + (0.08 * Math.sin(t * 12.9898 * (1 + Number(settings.seed ?? 0)))) / Math.sqrt(1 + t / 10);
+    return (
+      0.35 +
+      1.95 * Math.exp(-(6 * lr * 10 * t) / total) +
+      (0.08 * Math.sin(t * 12.9898 * (1 + Number(settings.seed ?? 0)))) / Math.sqrt(1 + t / 10)
+    );
   };
   const engine = {
     /** @type {string[]} */
     calls: [],
     loads: 0,
     disposed: false,
-    async load(/** @type {((progress: import("../../src/types.js").Progress) => void) | undefined} */ onProgress) {
+    async load(
+      /** @type {((progress: import("../../src/types.js").Progress) => void) | undefined} */ onProgress,
+    ) {
       engine.calls.push("load");
       engine.loads += 1;
       for (let part = 1; part <= 4; part += 1) {
@@ -61,7 +81,11 @@ export function fakeEngine({ total = 40, perEpoch = 10, stepMs = 0, askMs = 0, s
         at += 1;
         if (stepMs) await wait(stepMs);
         const value = loss(at);
-        steps.push({ step: at, epoch: Math.ceil(at / perEpoch), metrics: { loss: value, accuracy: Math.max(0, 1 - value / 2.4) } });
+        steps.push({
+          step: at,
+          epoch: Math.ceil(at / perEpoch),
+          metrics: { loss: value, accuracy: Math.max(0, 1 - value / 2.4) },
+        });
       }
       return { steps, done: at >= total };
     },
@@ -69,7 +93,10 @@ export function fakeEngine({ total = 40, perEpoch = 10, stepMs = 0, askMs = 0, s
       engine.calls.push(`evaluate ${what.join(" ")}`);
       mayFail("evaluate");
       const value = loss(at) * 1.05 + 0.02;
-      return { metrics: { validation_loss: value, validation_accuracy: Math.max(0, 1 - value / 2.4) }, arrays: { ...images(), ...plane(size, at / total) } };
+      return {
+        metrics: { validation_loss: value, validation_accuracy: Math.max(0, 1 - value / 2.4) },
+        arrays: { ...images(), ...plane(size, at / total) },
+      };
     },
     dispose() {
       engine.disposed = true;
@@ -86,10 +113,13 @@ function array(shape, value) {
 
 function images() {
   return {
-    pixels: { ...array([24, 28, 28], (i) => {
-      const [x, y] = [(i % 28) - 13.5, (Math.floor(i / 28) % 28) - 13.5];
-      return Math.abs(Math.hypot(x, y) - 4 - ((Math.floor(i / 784) * 7) % 8)) < 2.5 ? 210 : 0;
-    }), dtype: "uint8" },
+    pixels: {
+      ...array([24, 28, 28], (i) => {
+        const [x, y] = [(i % 28) - 13.5, (Math.floor(i / 28) % 28) - 13.5];
+        return Math.abs(Math.hypot(x, y) - 4 - ((Math.floor(i / 784) * 7) % 8)) < 2.5 ? 210 : 0;
+      }),
+      dtype: "uint8",
+    },
     labels: array([24], (i) => i % 10),
     predictions: array([24], (i) => (i % 7 === 3 ? (i + 2) % 10 : i % 10)),
     confidence: array([24], (i) => 0.5 + (i % 5) / 10),
@@ -105,7 +135,10 @@ function plane(size, t) {
   const point = (/** @type {number} */ i) => {
     const [y, a] = [i % 2, Math.PI * ((i * 0.618) % 1)];
     const sign = 1 - 2 * y;
-    return [sign * Math.cos(a) + y - 0.5 + 0.1 * Math.sin(7 * i), sign * Math.sin(a) + 0.5 * y - 0.25 + 0.1 * Math.cos(5 * i)];
+    return [
+      sign * Math.cos(a) + y - 0.5 + 0.1 * Math.sin(7 * i),
+      sign * Math.sin(a) + 0.5 * y - 0.25 + 0.1 * Math.cos(5 * i),
+    ];
   };
   return {
     grid: array([size, size], (i) => {
