@@ -278,9 +278,10 @@ def article(path: Path) -> str:
     html = path.read_text(encoding="utf-8")
     body = re.search(r'<article class="text".*?</article>', html, re.DOTALL)
     assert body is not None
-    return re.sub(
+    own = re.sub(
         r'<div class="page-meta">.*?</div>\n(?=\s*<div lang|\s*<p)', "", body[0], flags=re.S
     )
+    return f"{own}\n"
 
 
 def test_golden_page(small: sites.Site) -> None:

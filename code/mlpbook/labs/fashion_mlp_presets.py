@@ -11,7 +11,7 @@ PRESETS = (
         "whole-set",
         Text(zh="用全部图片训练", en="All the images"),
         Text(
-            zh="和本节正文一样：50,000张训练图片，批量256，10轮。在网页里要多下载21 MB。"
+            zh="和本节正文一样：50,000张训练图片，批量256，十轮。在网页里要多下载21 MB。"
             "验证精度最后在0.85上下，只比默认的10,000张图片高一点。",
             en="What the section itself does: 50,000 training images, batches of 256, ten epochs "
             "(21 MB more to load in a page). Validation accuracy ends near 0.85, only a little"
@@ -23,7 +23,7 @@ PRESETS = (
         "lr-small",
         Text(zh="学习率0.001：太慢", en="Learning rate 0.001: too slow"),
         Text(
-            zh="损失一直在降，但走得太慢：10轮之后还在2.1左右。方向没有错，只是步子太小。",
+            zh="损失一直在降，但走得太慢：十轮之后还在2.1左右。方向没有错，只是步子太小。",
             en="The loss falls all the time, and after ten epochs it is still near 2.1. The "
             "direction is right; the steps are too short.",
         ),
@@ -74,7 +74,7 @@ PRESETS = (
         Text(zh="三层，N(0, 0.01²)：迟迟不动", en="Three layers from N(0, 0.01²)"),
         Text(
             zh="前400步左右，损失紧贴ln 10，几乎是一条平线：权重太小，信号每过一层都缩小，"
-            "梯度也一样。等权重慢慢长大，损失才突然下降，10轮之后验证精度是0.76左右。",
+            "梯度也一样。等权重慢慢长大，损失才突然下降，十轮之后验证精度是0.76左右。",
             en="For some 400 steps the loss lies flat on ln 10: with weights so small the signal "
             "shrinks in every layer, and the gradient with it. Once the weights have grown the"
             " loss drops all at once; after ten epochs validation accuracy is about 0.76.",
@@ -86,7 +86,7 @@ PRESETS = (
         Text(zh="三层，He初始化", en="Three layers from He's start"),
         Text(
             zh="还是三个隐藏层，只换初始权重的标准差。损失从第一步就开始降，40步左右便低于1"
-            "；10轮之后验证精度是0.85左右。和上一个预设对照着看。",
+            "；十轮之后验证精度是0.85左右。和上一个预设对照着看。",
             en="Three hidden layers again; only the spread of the initial weights differs. The "
             "loss falls from the first step and is below 1 after about 40; ten epochs give a "
             "validation accuracy of about 0.85. Compare with the preset before.",
