@@ -18,9 +18,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
-# Threads that wait must sleep: spinning ones stand in each other's way when cores are shared.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-
 import mlpbook  # isort: skip  lets torchvision load beside any build of PyTorch
 import torch
 from torch import Tensor, nn
@@ -215,7 +212,16 @@ def print_setting(options: argparse.Namespace) -> None:
     print(f"{cpu}, {os.cpu_count()} cores, {torch.get_num_threads()} threads,", end=" ")
     print(f"PyTorch {torch.__version__}, mlpbook {mlpbook.__version__}")
     print(f"{'-'.join(map(str, SIZES))}, batch {options.batch_size}, lr {options.lr},", end=" ")
-    print(f"{options.epochs} epochs of {NUM_IMAGES:,} images, seed {options.seed}\n")
+    print(f"{options.epochs} epochs of {NUM_IMAGES:,} images, seed {options.seed}")
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if busy > 0.5:
+        print(
+            f"Other work is under way (load {busy:.1f}). PyTorch's threads wait for each other by"
+        )
+        print(
+            "spinning, so that on a busy machine these numbers say nothing; run it on an idle one."
+        )
+    print()
 
 
 def report_speedup(ours: Contender, loop: Contender) -> bool:

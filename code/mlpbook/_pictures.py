@@ -257,5 +257,7 @@ def _ticks(ax: Axes, which: str, names: Sequence[Any] | None, expected: int) -> 
         return
     if len(names) != expected:
         raise ValueError(f"{which}ticks: got {len(names)} names, expected {expected}")
-    axis = ax.xaxis if which == "x" else ax.yaxis
-    axis.set_ticks(range(expected), [str(name) for name in names])
+    axis, texts = (ax.xaxis if which == "x" else ax.yaxis), [str(name) for name in names]
+    axis.set_ticks(range(expected), texts)
+    if which == "x" and max(map(len, texts)) > 4:
+        axis.set_tick_params(rotation=40, rotation_mode="xtick")

@@ -64,6 +64,7 @@ STYLE: dict[Any, Any] = {
     "legend.title_fontsize": _FONTS["small"],
     "legend.handlelength": 2.2,
     "image.interpolation": "nearest",
+    "image.cmap": "gray_r",
 }
 
 
