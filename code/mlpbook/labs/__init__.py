@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mlpbook.labs.lab import Lab
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("fashion_mlp", "playground")
+_LABS = ("fashion_mlp", "playground", "depth_activation")
 
 
 def names() -> tuple[str, ...]:
