@@ -37,6 +37,13 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+def first(net: nn.Sequential) -> nn.Linear:
+    """The first layer, which is linear."""
+    layer = net[0]
+    assert isinstance(layer, nn.Linear)
+    return layer
+
+
 @pytest.mark.parametrize("activation", sequential.ACTIVATIONS)
 @pytest.mark.parametrize("depth", [0, 1, 3])
 def test_network_has_its_layers(activation: str, depth: int) -> None:
@@ -57,8 +64,7 @@ def test_network_has_its_layers(activation: str, depth: int) -> None:
     ],
 )
 def test_initial_weights_have_their_variance(init: str | float, variance: float) -> None:
-    layer = build(Setting(init=init), seed=0)[0]
-    assert isinstance(layer, nn.Linear)
+    layer = first(build(Setting(init=init), seed=0))
     assert layer.weight.var().item() == pytest.approx(variance, rel=0.02)
     assert bool(layer.bias.any()) == (init == "default")
 
@@ -67,14 +73,14 @@ def test_build_is_seeded_and_leaves_the_global_state() -> None:
     state = torch.get_rng_state()
     one, same, other = (build(Setting(width=4), seed) for seed in (1, 1, 2))
     assert torch.equal(state, torch.get_rng_state())
-    assert torch.equal(one[0].weight, same[0].weight)
-    assert not torch.equal(one[0].weight, other[0].weight)
+    assert torch.equal(first(one).weight, first(same).weight)
+    assert not torch.equal(first(one).weight, first(other).weight)
 
 
 def test_silent_units_are_counted() -> None:
     net = build(Setting(width=4), seed=0)
     with torch.no_grad():
-        net[0].bias.copy_(torch.tensor([-1e3, 1e3, -1e3, -1e3]))
+        first(net).bias.copy_(torch.tensor([-1e3, 1e3, -1e3, -1e3]))
     data = mlp.Split(torch.rand(50, 784), torch.zeros(50, dtype=torch.int64))
     seen = measure(net, data)
     assert seen["silent"] == 0.75
