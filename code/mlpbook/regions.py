@@ -92,6 +92,8 @@ def _through_layer(piece: Region, W: Tensor, b: Tensor, slope: float) -> list[Re
 def _cut(corners: Tensor, normal: Tensor, offset: Tensor) -> list[Tensor]:
     """The parts of a convex polygon on the two sides of the line x·normal + offset = 0."""
     height = corners @ normal + offset
+    if bool((height >= 0).all()) or bool((height <= 0).all()):
+        return [corners]
     halves = [_keep(corners, sign * height) for sign in (1, -1)]
     whole = area(corners)
     if any(len(half) < 3 or area(half) < _SLIVER * whole for half in halves):

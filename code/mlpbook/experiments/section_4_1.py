@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ def depth_run(depth: int, init: str, seed: int, num_steps: int = 400) -> dict[st
     X = torch.randn(256, 10)
     y = torch.sin(2 * X[:, :1]) + X[:, 1:2] * X[:, 2:3]
     sizes = (10, *[32] * depth, 1)
-    modules = [nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)]
+    modules = [nn.Linear(a, b) for a, b in pairwise(sizes)]
     if init == "he":
         for layer in modules:
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
