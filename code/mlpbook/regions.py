@@ -14,7 +14,7 @@ from torch import Tensor
 
 from mlpbook import _check
 
-_SLIVER = 1e-12  # a cut that leaves less than this share of the area is rounding, not a cut
+_SLIVER = 1e-15  # a cut that leaves less than this share of the area is rounding, not a cut
 
 
 class Region(NamedTuple):
