@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("fashion_mlp", "playground", "depth_activation")
+_LABS = (
+    "activations",
+    "regions",
+    "playground",
+    "fashion_mlp",
+    "depth_activation",
+)
 
 
 def names() -> tuple[str, ...]:
