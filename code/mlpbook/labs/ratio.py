@@ -15,13 +15,13 @@ def ridge_risk(gamma, lambd, sigma, signal):
     Here gamma = d/n, the loss is a mean, and signal is the norm of the true weights; the limit of
     large d and n (Dobriban and Wager 2018; Hastie et al. 2022).
     """
-    q = 1 - gamma + lambd
+    q, p = 1 - gamma + lambd, gamma - 1 + lambd
     root = torch.sqrt(q**2 + 4 * gamma * lambd)
-    # Two forms of one number: the first for q < 0, where the second would divide by nearly 0.
+    # Each number has two forms; the one that is taken does not subtract nearly equal ones.
     m = torch.where(q > 0, 2 / (q.abs() + root), (q.abs() + root) / (2 * gamma * lambd))
-    slope = m * (1 + gamma * m) / root
-    bias = signal**2 * lambd**2 * slope
-    variance = sigma**2 * gamma * (m - lambd * slope)
+    kept = torch.where(p > 0, 2 * lambd / (root + p.abs()), (root + p.abs()) / 2)
+    bias = signal**2 * lambd**2 * m * (1 + gamma * m) / root
+    variance = sigma**2 * gamma * m * kept / root
     return bias + variance
 
 
@@ -42,7 +42,7 @@ def compute(noise, hyper):
     gamma, lambd, sigma = hyper["gamma"], hyper["lambd"], hyper["sigma"]
     signal = torch.ones(())
     best = sigma**2 * gamma  # over the squared norm of the truth, which is 1
-    along = torch.linspace(0.02, 3.0, 149) + 0.005  # never exactly 1
+    along = torch.arange(1.0, 193.0) / 64 - 1 / 128  # exact in float32, and never 1
     grid = torch.logspace(-3, 1.5, 91)
     plain = plain_risk(gamma, sigma, signal)
     return {
@@ -102,7 +102,8 @@ PRESETS = (
         "peak",
         Text(zh="d/n接近1：最需要λ", en="d/n near 1: where λ is needed most"),
         Text(
-            zh="d/n=0.95时，最小二乘多出的误差是19，最好的λ（0.95）只多0.6左右。图上最小二乘那条线冲出了纸面。",
+            zh="d/n=0.95时，最小二乘多出的误差是19，最好的λ（0.95）只多0.6左右。"
+            "图上最小二乘那条线冲出了纸面。",
             en="At d/n = 0.95 least squares has an excess error of 19, the best λ (0.95) of about "
             "0.6. The line of least squares leaves the picture.",
         ),
@@ -112,7 +113,8 @@ PRESETS = (
         "plenty",
         Text(zh="样本是参数的十倍：λ添乱", en="Ten examples a parameter: λ gets in the way"),
         Text(
-            zh="d/n=0.1时，最小二乘只多0.111，最好的λ也只降到0.099；λ=1却多出0.29：偏差盖过了省下的方差。",
+            zh="d/n=0.1时，最小二乘只多0.111，最好的λ也只降到0.099；"
+            "λ=1却多出0.29：偏差盖过了省下的方差。",
             en="At d/n = 0.1 least squares has an excess of only 0.111 and the best λ still 0.099. "
             "λ = 1 makes it 0.29: the bias outweighs the variance saved.",
         ),
@@ -122,7 +124,8 @@ PRESETS = (
         "second-descent",
         Text(zh="参数是样本的两倍：第二次下降", en="Twice as many parameters: the second descent"),
         Text(
-            zh="d/n=2，不加惩罚的最小范数解多出1.5，比d/n=0.95时好得多，但仍不如一律猜平均（误差1）；最好的λ（2）是0.78。",
+            zh="d/n=2，不加惩罚的最小范数解多出1.5，比d/n=0.95时好得多，"
+            "但仍不如一律猜平均（误差1）；最好的λ（2）是0.78。",
             en="At d/n = 2 the unpenalised solution of least norm has an excess of 1.5, far better "
             "than at 0.95, yet worse than always guessing the mean, which has 1. The best λ, 2, "
             "has 0.78.",
@@ -181,12 +184,14 @@ LAB = CurveLab(
     summary=Text(
         zh="d个标准正态的输入，n个样本，真权重的范数是1。纵轴是比最好的预测多出来的平方误差，"
         "由d和n都很大时的极限公式算出；一律猜平均的误差是1。",
-        en="d standard normal inputs, n examples, true weights of norm 1. The height is the squared "
+        en="d standard normal inputs, n examples, true weights "
+        "of norm 1. The height is the squared "
         "error beyond the best prediction, by the formula for large d and n; always guessing the "
         "mean has 1.",
     ),
     picture=Text(
-        zh="默认设置：不加惩罚的误差在d/n=1处冲出纸面再落下，最好的λ那条线平稳上升；右边是d/n=0.8处误差随λ的U形。",
+        zh="默认设置：不加惩罚的误差在d/n=1处冲出纸面再落下，最好的λ那条线平稳上升；"
+        "右边是d/n=0.8处误差随λ的U形。",
         en="Default settings: without a penalty the error leaves the picture at d/n = 1 and comes "
         "down again, while the line for the best λ rises calmly; beside it the U along λ at "
         "d/n = 0.8.",

@@ -10,7 +10,7 @@ from mlpbook.labs.spec import Seed, Select, Slider, Stops, Text
 
 TRUTH = (3.0, 0.0, -2.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 MOST = 200  # examples drawn; the first n are used
-ROUNDS = 200  # of the splitting method that solves the lasso
+ROUNDS = 120  # of the splitting method that solves the lasso
 
 
 def inverse(A):
@@ -50,15 +50,16 @@ def compute(noise, hyper):
     n, rho, lambd = hyper["n"], hyper["correlation"], hyper["lambd"]
     X, truth = noise["X"], torch.tensor(TRUTH).reshape(-1, 1)
     twin = rho * X[:, :1] + torch.sqrt(1 - rho**2) * X[:, 1:2]
-    X = torch.cat((X[:, :1], twin, X[:, 2:]), 1)[:n]
-    y = X @ truth + hyper["sigma"] * noise["label"][:n]
-    H, g = X.T @ X / n, X.T @ y / n
+    X = torch.cat((X[:, :1], twin, X[:, 2:]), 1)
+    y = X @ truth + hyper["sigma"] * noise["label"]
+    used = (torch.arange(MOST) < n).float().reshape(-1, 1)  # the first n examples
+    H, g = (used * X).T @ X / n, (used * X).T @ y / n
 
     grid = torch.logspace(-2, 2, 61)
     lambdas = torch.cat((grid, lambd.reshape(1)))
     solve = ridge if hyper["penalty"] == "ridge" else lasso
     W = solve(H, g, lambdas)
-    train = (X @ W.T - y).square().mean(0)
+    train = (used * (X @ W.T - y).square()).sum(0) / n
     off = W - truth[:, 0]
     risk = off.square().sum(1) + 2 * rho * off[:, 0] * off[:, 1] + hyper["sigma"] ** 2
     now, lowest = W[-1], risk[:-1].min()
@@ -122,7 +123,7 @@ CONTROLS = (
         name="sigma",
         label=Text(zh="标签噪声", en="Label noise"),
         help=Text(zh="标签噪声的标准差。", en="Standard deviation of the labels' noise."),
-        min=0.0,
+        min=0.5,
         max=5.0,
         step=0.1,
         value=2.0,
@@ -231,6 +232,7 @@ LAB = CurveLab(
     charts=CHARTS,
     compute=compute,
     helpers=(inverse, ridge, lasso),
+    numbers=("n",),
     noise={
         "X": Noise("normal", (MOST, len(TRUTH)), stream=1),
         "label": Noise("normal", (MOST, 1), stream=2),
