@@ -412,11 +412,10 @@ def test_a_figure_opens_large_and_closes(visit: Callable[..., Page], small: str)
         ("SIMD", "SIMD"),
         ("过拟合", "过拟合"),
         ("overfitting", "overfitting"),
-        ("softmax", "softmax"),
         ("小批量", "小批量"),
         ("minibatch", "minibatch"),
         ("hidden layer", "hidden layer"),
-        ("Glorot", "Xavier"),
+        ("Glorot", "延伸阅读"),
         ("速度", "速度"),
     ],
 )

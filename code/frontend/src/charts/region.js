@@ -20,7 +20,7 @@ const EDGE = 26;
 
 const text = {
   legend: { zh: "类1的概率", en: "probability of class 1" },
-  border: { zh: "黑线：概率为½", en: "line: probability ½" },
+  border: { zh: "分界线：概率为½", en: "line: probability ½" },
   classes: [
     { zh: "类0", en: "class 0" },
     { zh: "类1", en: "class 1" },

@@ -41,7 +41,7 @@ export function questionView(question, place, before, onAnswer) {
       "legend",
       { class: "mlp-prompt" },
       h("span", { class: "mlp-question-number" }, place),
-      h("div", { class: "mlp-prompt-text" }, bothRich(question.prompt, "div")),
+      h("span", { class: "mlp-prompt-text" }, bothRich(question.prompt)),
     ),
     question.kind === "multi" ? h("p", { class: "mlp-chart-note" }, both(text.several)) : null,
     answers.el,
@@ -153,9 +153,12 @@ function choiceAnswers({ kind, choices = [] }) {
  */
 function nameFormula(row, input) {
   const words = /** @type {HTMLElement} */ (row.cloneNode(true));
-  for (const formula of words.querySelectorAll("math")) formula.remove();
-  const tex = row.querySelector("math")?.getAttribute("data-tex");
-  if (tex && !words.textContent?.trim()) input.setAttribute("aria-label", tex);
+  for (const formula of words.querySelectorAll("math, [aria-hidden=true]")) formula.remove();
+  if (words.textContent?.trim()) return;
+  const tex =
+    row.querySelector("math[data-tex]")?.getAttribute("data-tex") ??
+    row.querySelector('annotation[encoding="application/x-tex"]')?.textContent;
+  if (tex) input.setAttribute("aria-label", tex);
 }
 
 /** @param {string} feedbackId */
