@@ -13,6 +13,8 @@ _LABS = (
     "playground",
     "fashion_mlp",
     "depth_activation",
+    "ratio",
+    "shrinkage",
 )
 
 
