@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("fashion_mlp", "playground", "ratio", "shrinkage")
+_LABS = (
+    "activations",
+    "regions",
+    "playground",
+    "fashion_mlp",
+    "depth_activation",
+    "ratio",
+    "shrinkage",
+)
 
 
 def names() -> tuple[str, ...]:
