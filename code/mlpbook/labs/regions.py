@@ -146,7 +146,7 @@ LAB = TableLab(
             value="map",
             label=Text(zh="这一块的平均高度", en="mean height of the piece"),
             x=Text(zh="第一个输入，从-2到2", en="first input, from -2 to 2"),
-            y=Text(zh="第二个输入，从-2到2", en="second input, from -2 to 2"),
+            y=Text(zh="第二个输入，从2到-2", en="second input, from 2 to -2"),
         ),
         curves(
             "cut",
