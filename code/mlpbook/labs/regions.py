@@ -116,7 +116,7 @@ LAB = TableLab(
                 en="Folds of the second layer turn at the lines of the first. The five seeds make "
                 "79 to 121 pieces, about as many as one layer.",
             ),
-            {"width": 8, "depth": 2},
+            {"width": 8, "depth": 2, "seed": 1},
         ),
         Preset(
             "four-layers",
