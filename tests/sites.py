@@ -56,7 +56,6 @@ def copy_of_small_book(folder: Path) -> Path:
     book = folder / "book"
     shutil.copytree(SMALL, book)
     shutil.copy(ROOT / "_config.yml", book)
-    (book / "chapters" / "references.bib").write_text("", encoding="utf-8")
     return book
 
 

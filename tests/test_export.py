@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import onnx
 import pytest
 import torch
 
 from mlpbook import labs
 from mlpbook.labs import compare as compare_module
+from mlpbook.labs.base import BUILT, Described
 from mlpbook.labs.compare import ExportError, check_all, compare
-from mlpbook.labs.lab import BUILT, Lab
+from mlpbook.labs.curves import CurveLab, TableLab
+from mlpbook.labs.lab import Lab
 from mlpbook.labs.program import FUNCTIONS, Settings, graph_name
-from mlpbook.labs.trace import example_inputs, to_onnx
+from mlpbook.labs.table import look_up
+from mlpbook.labs.trace import example_inputs, flat_call, to_onnx
 
+LABS: list[Described] = [labs.get(name) for name in labs.names()]
 ALL = [
     pytest.param(lab, function, variant, id=f"{lab.name}-{graph_name(function, variant)}")
-    for lab in map(labs.get, labs.names())
+    for lab in LABS
+    if isinstance(lab, Lab)
     for function in FUNCTIONS
     if lab.program.function(function)
     for variant in lab.variants(function)
 ]
+CURVES = [
+    pytest.param(lab, variant, id=f"{lab.name}-{graph_name('compute', variant)}")
+    for lab in LABS
+    if isinstance(lab, CurveLab)
+    for variant in lab.variants()
+]
+TABLES = [lab for lab in LABS if isinstance(lab, TableLab)]
 
 
-def built(lab: Lab, function: str, variant: Settings) -> onnx.ModelProto:
+def built(lab: Described, function: str, variant: Settings) -> onnx.ModelProto:
     return onnx.load(BUILT / lab.name / graph_name(function, variant))
 
 
@@ -30,6 +44,27 @@ def built(lab: Lab, function: str, variant: Settings) -> onnx.ModelProto:
 def test_built_graph_is_the_function(lab: Lab, function: str, variant: Settings) -> None:
     """Over widths 1, 7 and 256 (or the most there is), batches 1, 7 and 256, and five steps."""
     assert compare(lab, function, variant, built(lab, function, variant)) < 1e-5
+
+
+@pytest.mark.parametrize(("lab", "variant"), CURVES)
+def test_built_curve_graph_is_the_function(lab: CurveLab, variant: Settings) -> None:
+    """With each slider at its ends and in between."""
+    model = built(lab, "compute", variant)
+    assert compare_module.compare_curves(lab, variant, model) < 2e-5
+    assert {node.domain for node in model.graph.node} <= {""}
+
+
+@pytest.mark.parametrize("lab", TABLES, ids=lambda lab: lab.name)
+def test_built_table_holds_what_python_computes(lab: TableLab) -> None:
+    """At eight points of the grid, spread over it."""
+    packed = (BUILT / lab.name / "table.bin.gz").read_bytes()
+    points = lab.points()
+    for point in points[:: -(-len(points) // 8)]:
+        found = look_up(lab, packed, point)
+        for name, array in lab.arrays(point).items():
+            torch.testing.assert_close(
+                torch.tensor(found[name]), array, rtol=1e-5, atol=1e-6, equal_nan=True
+            )
 
 
 @pytest.mark.parametrize(("lab", "function", "variant"), ALL)
@@ -42,11 +77,12 @@ def test_built_graph_has_standard_operators_only(
     assert model.ByteSize() < 40_000
 
 
-@pytest.mark.parametrize("lab", [labs.get(name) for name in labs.names()], ids=labs.names())
-def test_folder_holds_every_graph_and_nothing_else(lab: Lab) -> None:
-    graphs = lab.to_json()["program"]["graphs"]
+@pytest.mark.parametrize("lab", LABS, ids=labs.names())
+def test_folder_holds_every_file_and_nothing_else(lab: Described) -> None:
+    program = lab.program_json()
+    files = {graph["file"] for graph in program.get("graphs", ())} | {program.get("file")} - {None}
     names = {path.name for path in (BUILT / lab.name).iterdir()}
-    assert names == {"spec.json", "picture.svg"} | {graph["file"] for graph in graphs}
+    assert names == {"spec.json", "picture.svg"} | files
     assert sum(path.stat().st_size for path in (BUILT / lab.name).iterdir()) < 500_000
 
 
@@ -55,7 +91,8 @@ def test_exporting_again_gives_the_built_graph() -> None:
     lab, variant = labs.get("fashion_mlp"), {"num_layers": 2}
     settings = {**lab.settings({"num_hiddens": 13}), **variant}
     inputs = example_inputs(lab, "step", settings, batch=17)
-    again = to_onnx(lab, "step", variant, inputs, {"hidden": 13, "batch": 17})
+    call = partial(flat_call, lab, "step", variant)
+    again = to_onnx(call, inputs, {"hidden": 13, "batch": 17})
     old = built(lab, "step", variant)
     assert [node.op_type for node in again.graph.node] == [node.op_type for node in old.graph.node]
 

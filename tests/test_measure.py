@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def get(
     return response, body
 
 
+def counted(started: server.CountingServer, answers: int) -> None:
+    """Wait until the server has noted its answers; the reader has them a moment before."""
+    deadline = time.monotonic() + 10
+    while len(started.sent) < answers and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("path", ["/index.html?lang=zh", "/"])
 def test_text_goes_compressed(served: server.CountingServer, path: str) -> None:
     response, body = get(served, path)
@@ -59,8 +67,10 @@ def test_what_goes_over_the_wire_is_counted(served: server.CountingServer) -> No
     response, body = get(served, "/index.html")
     headers = sum(len(f"{name}: {value}\r\n") for name, value in response.getheaders())
     status = len("HTTP/1.1 200 OK\r\n\r\n")
+    counted(served, 1)
     assert served.sent == [("/index.html", status + headers + len(body))]
     get(served, "/gone")
+    counted(served, 2)
     assert served.weight() > served.sent[0][1]
 
 

@@ -118,11 +118,26 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def without_pip(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make real environments, but without pip, which takes most of the time."""
+    run = subprocess.run
+
+    def quick(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        if "pip" in command:
+            command = [command[0], "--version"]
+        elif "venv" in command:
+            command = [*command, "--without-pip"]
+        return run(command, **options)
+
+    monkeypatch.setattr(environment.subprocess, "run", quick)
+
+
 def test_the_environment_is_made_once_and_renewed_when_a_pin_changes(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[str, ...]] = []
     monkeypatch.setattr(environment, "_pip", lambda *arguments: calls.append(arguments))
+    without_pip(monkeypatch)
     assert environment.ensure() == environment.python()
     said = subprocess.run(
         [str(environment.python()), "-c", "import sys; print(sys.prefix)"],

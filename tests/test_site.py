@@ -8,6 +8,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -243,6 +244,34 @@ def test_katex_keeps_the_source() -> None:
     assert r'<annotation encoding="application/x-tex">\frac{1}{2}</annotation>' in html
 
 
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"\lambda_{\max}", "<msub><mi>λ</mi><mi>max</mi></msub>"),
+        (r"\frac{\max}{2}", "<mfrac><mi>max</mi><mn>2</mn></mfrac>"),
+        (r"\max x", "<mi>max</mi><mo>\u2061</mo><mi>x</mi>"),
+        (r"x_{\log n}", "<mrow><mi>log</mi><mo>\u2061</mo><mi>n</mi></mrow></msub>"),
+    ],
+)
+def test_a_script_is_one_child(tex: str, expected: str) -> None:
+    assert expected in maths.katex().render(tex)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("取<math a><mi>h</mi></math>个", ["han-before", "han-after"]),
+        ("取<math a><mi>h</mi></math>，", ["han-before"]),
+        ("at <math a><mi>h</mi></math> 个", []),
+        ("（<math a><mi>h</mi></math>个", ["han-after"]),
+    ],
+)
+def test_formulas_stand_off_from_han(html: str, expected: list[str]) -> None:
+    spaced = maths.space_mathml(html)
+    assert re.findall(r"han-\w+", spaced) == expected
+    assert re.sub(r' class="[^"]*"', "", spaced) == html
+
+
 @pytest.mark.parametrize("tex", [r"\frac{1}{", r"\nosuchmacro{x}", r"x_1_2", "}"])
 def test_katex_rejects_a_bad_formula(tex: str) -> None:
     with pytest.raises(maths.FormulaError, match="KaTeX"):
@@ -257,6 +286,29 @@ def test_a_bad_formula_fails_the_build_and_is_named(tmp_path: Path) -> None:
     assert site.status != 0
     assert "chapters/index.md" in site.log
     assert "frac{1}{x" in site.log
+
+
+def test_a_citation_that_the_bibliography_lacks_fails_the_build(tmp_path: Path) -> None:
+    book = sites.copy_of_small_book(tmp_path)
+    page = book / "chapters" / "index.md"
+    page.write_text(
+        page.read_text(encoding="utf-8") + "\n[Nobody (1900)](references.md#nobody1900)\n",
+        encoding="utf-8",
+    )
+    site = sites.build(book, tmp_path / "out")
+    assert site.status != 0
+    assert "nobody1900" in site.log
+
+
+def test_a_link_to_the_bibliography_is_a_citation(small: sites.Site) -> None:
+    page = Page(small.html / "chapters" / "index.html")
+    links = [
+        a for tag, a in page.elements if tag == "a" and "references.html#" in a.get("href", "")
+    ]
+    assert len(links) == 2
+    link = links[0]
+    assert link["href"] == "references.html#rosenblatt1958perceptron"
+    assert "Psychological Review" in link["title"]
 
 
 def test_words_of_formula() -> None:
@@ -434,6 +486,35 @@ def test_formulas_are_set(site: sites.Site) -> None:
         assert "$" not in text.replace("$OUT", ""), name
 
 
+ARITY = {
+    "msub": 2, "msup": 2, "munder": 2, "mover": 2, "mfrac": 2, "mroot": 2,
+    "msubsup": 3, "munderover": 3,
+}  # fmt: skip
+
+
+def test_mathml_elements_have_their_number_of_children(site: sites.Site) -> None:
+    """Firefox reports, and draws as an error, a subscript of three children."""
+    found = 0
+    for name, page in pages(site).items():
+        for formula in re.findall(r"<math\b.*?</math>", page.html, re.DOTALL):
+            for element in ElementTree.fromstring(formula.replace("&nbsp;", "\u00a0")).iter():
+                tag = element.tag.rpartition("}")[2]
+                found += tag in ARITY
+                if tag in ARITY:
+                    assert len(element) == ARITY[tag], f"{name}: <{tag}> in {formula}"
+    assert found
+
+
+def test_page_words_have_no_space_typed_between_scripts() -> None:
+    """The house style leaves the gap between 汉字 and Latin letters to the style sheet."""
+    theme = assets.SITE / "theme" / "mlpbook"
+    for path in [*theme.glob("*.html"), *assets.STATIC.glob("*.js"), *assets.SITE.glob("*.py")]:
+        for text in re.findall(r"\"[^\"\n]*\"|`[^`\n]*`", path.read_text(encoding="utf-8")):
+            for part in text.split(" · "):
+                gap = re.search(r"[\u4e00-\u9fff] [A-Za-z0-9%$]|[A-Za-z0-9}] [\u4e00-\u9fff]", part)
+                assert gap is None, f"{path.name}: {text}"
+
+
 def test_images_have_texts(site: sites.Site) -> None:
     for name, page in pages(site).items():
         for tag, attributes in page.elements:
@@ -468,6 +549,33 @@ def test_the_data_of_the_labs_is_served_with_the_site(real: sites.Site) -> None:
     raw = real.html / "_static" / "mlpbook" / "FashionMNIST" / "raw"
     for source in sorted((assets.PACKAGE / "datasets" / assets.RAW).glob("*.gz")):
         assert (raw / source.name).stat().st_size == source.stat().st_size
+
+
+def test_the_navigation_names_a_section_once(real: sites.Site) -> None:
+    for name, page in pages(real).items():
+        for number, entry in re.findall(
+            r'<span class="number">([^<]+)</span><span class="entry">(.*?)</a>', page.html
+        ):
+            assert number.strip() not in re.sub("<[^>]+>", "", entry), name
+
+
+def test_exercises_and_misconceptions_link_both_ways(real: sites.Site) -> None:
+    """An index leads to the place, and the place leads back to the entry of the index."""
+    index = Page(real.html / "chapters" / "exercises.html")
+    errors = Page(real.html / "chapters" / "misconceptions.html")
+    sections = [s for part in book.parts() for s in part.sections]
+    for file in (s.file for s in sections if (real.html / "chapters" / f"{s.file}.html").is_file()):
+        hrefs = set(Page(real.html / "chapters" / f"{file}.html").values("a", "href"))
+        there = [
+            h.partition("#")[2] for h in index.values("a", "href") if h.startswith(f"{file}.html#")
+        ]
+        listed = [anchor for anchor in there if not anchor.startswith("solution-")]
+        assert listed
+        assert {f"exercises.html#{anchor}" for anchor in listed} <= hrefs
+        refuted = [h for h in errors.values("a", "href") if h.startswith(f"{file}.html#claim-")]
+        back = [h for h in hrefs if h.startswith("misconceptions.html#")]
+        assert len(back) >= len(set(refuted)) > 0
+        assert {h.partition("#")[2] for h in back} <= set(errors.ids)
 
 
 def test_coming_notebooks_are_named_but_not_linked(real: sites.Site) -> None:

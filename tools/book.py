@@ -51,6 +51,10 @@ COMMANDS = {
         "measure the built site: axe-core, Lighthouse, HTML, links, weight, Firefox",
         (("-m", "tools.measure_site"),),
     ),
+    "pdf": Command(
+        "print the whole book as a PDF in each language; ARGS='--language en' for one",
+        (("-m", "tools.paper"),),
+    ),
     "frontend": Command("build the front end's JavaScript", (("-m", "tools.frontend", "build"),)),
     "labs": Command("export the labs' graphs for the browser", (("-m", "mlpbook.labs.export"),)),
     "repository": Command(

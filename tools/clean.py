@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("_build", ".pytest_cache", ".ruff_cache", "code/build", "code/frontend/node_modules")
+NODE_FOLDERS = ("code/frontend", "tools/quality", "tools/bench_browser")
+FOLDERS = ("_build", ".pytest_cache", ".ruff_cache", "code/build")
+FOLDERS += tuple(f"{folder}/node_modules" for folder in NODE_FOLDERS)
 
 
 def main() -> None:

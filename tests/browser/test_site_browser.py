@@ -28,6 +28,18 @@ def names() -> list[str]:
 
 
 OPEN_FOLDS = "for (const fold of document.querySelectorAll('details')) fold.open = true"
+# Done when the page's height has stayed the same for a few frames, or after some seconds.
+SETTLED = """() => new Promise((resolve) => {
+  let height = 0, same = 0, frames = 0;
+  const look = () => {
+    const now = document.documentElement.scrollHeight;
+    same = now === height ? same + 1 : 0;
+    height = now;
+    if (same > 10 || ++frames > 300) resolve();
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 HEAVIEST = next((name for name in names() if "4_2" in name), "chapters/index.html")
 
 
@@ -156,7 +168,10 @@ def test_switching_keeps_the_place(visit: Callable[..., Page], real: str) -> Non
         if HEAVIEST.endswith("index.html")
         else f"{real}/{HEAVIEST}"
     )
+    page.evaluate("document.fonts.ready")
+    page.evaluate(SETTLED)  # labs and quizzes draw themselves after the page has loaded
     page.evaluate("window.scrollTo({top: document.body.scrollHeight * 0.55, behavior: 'instant'})")
+    page.evaluate(SETTLED)  # pictures that have come near load
     seen = """() => [...document.querySelectorAll('main :is(h2, h3, .cell, .math-block, tr)')]
         .filter((e) => e.checkVisibility() && e.getBoundingClientRect().top > 60)[0]"""
     mark = page.evaluate_handle(seen).as_element()
@@ -168,6 +183,30 @@ def test_switching_keeps_the_place(visit: Callable[..., Page], real: str) -> Non
         page.evaluate(f"document.querySelector('[data-set-language={choice}]').click()")
         assert -3 < mark.evaluate(top) - before < 800, choice  # the text above it may grow
     assert abs(mark.evaluate(top) - before) < 3
+
+
+LOOSE = """() => [...document.querySelectorAll('.math')].filter((math) => {
+  const text = math.nextSibling, bases = math.querySelectorAll('.katex-base');
+  if (!bases.length || !math.checkVisibility() || text?.nodeType !== 3) return false;
+  if (!/^[，。、；：？！）]/.test(text.data)) return false;
+  const range = document.createRange();
+  range.setStart(text, 0);
+  range.setEnd(text, 1);
+  const end = [...bases].at(-1).getBoundingClientRect();
+  return range.getClientRects()[0].top > end.bottom - 2;
+}).map((math) => math.parentElement.textContent.slice(0, 80))"""
+
+
+def test_lines_are_set_well(visit: Callable[..., Page], real: str) -> None:
+    """No line begins with the punctuation after a formula, and no line is stretched to the edge."""
+    page = visit(f"{real}/{HEAVIEST}?lang=zh")
+    page.evaluate(OPEN_FOLDS)
+    assert page.locator(".math.han-before").count() > 10
+    for width in (320, 375, 700, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(LOOSE) == [], width
+    aligned = "[...document.querySelectorAll('p, li')].map((e) => getComputedStyle(e).textAlign)"
+    assert "justify" not in page.evaluate(aligned)
 
 
 # ---- theme ---------------------------------------------------------------------------------------
@@ -248,6 +287,7 @@ def test_axe_finds_nothing(
     for address in everywhere:
         page.goto(f"{address}?lang={lang}", wait_until="networkidle")
         page.evaluate(OPEN_FOLDS)
+        page.evaluate(SETTLED)
         page.evaluate(axe)
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
@@ -267,7 +307,8 @@ def test_no_page_scrolls_sideways(
         page.goto(f"{address}?lang=zh", wait_until="networkidle")
         page.evaluate(OPEN_FOLDS)
         for lang in ("zh", "en", "both"):
-            page.locator(f"[data-set-language={lang}]").click()
+            page.evaluate(f"document.querySelector('[data-set-language={lang}]').click()")
+            page.evaluate(SETTLED)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{address} {lang}: {wide}"
 
@@ -369,6 +410,13 @@ def test_a_figure_opens_large_and_closes(visit: Callable[..., Page], small: str)
         ("逐次减半", "逐次减半"),
         ("successive halving", "successive halving"),
         ("SIMD", "SIMD"),
+        ("过拟合", "过拟合"),
+        ("overfitting", "overfitting"),
+        ("小批量", "小批量"),
+        ("minibatch", "minibatch"),
+        ("hidden layer", "hidden layer"),
+        ("Glorot", "延伸阅读"),
+        ("速度", "速度"),
     ],
 )
 def test_the_book_answers(visit: Callable[..., Page], real: str, query: str, expected: str) -> None:
@@ -438,6 +486,57 @@ def test_an_address_opens_at_a_step(visit: Callable[..., Page], small: str) -> N
     page = visit(f"{small}/chapters/all_tags.html?lang=en&teach=3")
     page.wait_for_selector(".teach-count")
     assert page.locator(".teach-count").inner_text().startswith("3 /")
+
+
+def test_teach_mode_asks_one_question_at_a_time(visit: Callable[..., Page], real: str) -> None:
+    """A quiz is a step for each question, a lab fits the screen, a clicker moves on."""
+    screen = {"width": 1280, "height": 720}
+    page = visit(f"{real}/{HEAVIEST}?lang=en&teach=1", viewport=screen)
+    page.wait_for_selector(".mlp-quiz .mlp-question", state="attached")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.press("End")
+    count = page.locator(".teach-count")
+    asked = 0
+    for _ in range(40):
+        asked += page.locator(".mlp-question:visible").count() == 1
+        if page.locator(".mlp-lab:visible").count():
+            break
+        page.keyboard.press("ArrowLeft")
+    assert asked >= 5
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") < 8
+    here = count.inner_text()
+    page.keyboard.press("PageDown")
+    page.wait_for_function(
+        "at => document.querySelector('.teach-count').innerText !== at", arg=here
+    )
+    page.keyboard.press("PageUp")
+    page.keyboard.press("PageUp")
+    assert page.locator(".block-solution[open]").count() == 0
+
+
+def test_a_page_can_be_cited(visit: Callable[..., Page], real: str) -> None:
+    page = visit(f"{real}/{HEAVIEST}?lang=en")
+    page.get_by_role("button", name="Cite").click()
+    bibtex = page.locator(".cite pre").inner_text()
+    assert f"{{{real}/{HEAVIEST}}}" in bibtex
+    assert bibtex.count("{") == bibtex.count("}")
+
+
+def test_the_page_of_lost_addresses_finds_its_files(
+    visit: Callable[..., Page], real: str, serve: Callable[..., str]
+) -> None:
+    """A host shows it at any address, below the root or in the folder of the chapters."""
+    page = visit("about:blank")
+    lost = (sites.real_site().html / "404.html").read_text(encoding="utf-8")
+    page.route("**/nowhere*", lambda r: r.fulfill(status=404, content_type="text/html", body=lost))
+    for address in (f"{real}/nowhere", f"{real}/chapters/nowhere.html"):
+        page.goto(address, wait_until="networkidle")
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.bar')).position") == "sticky"
+        )
+        page.locator("a.button").click()
+        page.wait_for_url(f"{real}/chapters/index.html*")
 
 
 def test_landing_page_shows_the_lab_alive(visit: Callable[..., Page], real: str) -> None:

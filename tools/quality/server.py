@@ -23,6 +23,7 @@ LEVEL = 6
 LARGE = 1 << 20
 CHUNK = 1 << 16
 BYTES_A_SECOND = 5_000_000
+POLL = 0.02
 
 
 class CountingServer(Server):
@@ -119,6 +120,6 @@ def _compressed(path: Path, changed: int) -> bytes:
 def serving(folder: Path) -> Iterator[CountingServer]:
     """Serve a folder on a free port of localhost for as long as the block runs."""
     with CountingServer(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
         yield server
         server.shutdown()

@@ -1,30 +1,20 @@
 /** A lab: controls, buttons, charts and the table of runs around one trainer. */
 
 import { chartGrid, evaluationPlan } from "./charts/charts.js";
-import { controlPanel } from "./controls/panel.js";
-import { h, show, uniqueId } from "./base/dom.js";
-import { createScope } from "./base/scope.js";
+import { h, show } from "./base/dom.js";
 import { both, join } from "./base/text.js";
 import { words } from "./base/words.js";
-import { alertBox } from "./panels/alert.js";
-import { header } from "./panels/header.js";
+import { labFrame } from "./frame.js";
 import { numbersPanel } from "./panels/numbers.js";
-import { presetBar } from "./panels/presets.js";
 import { runsTable } from "./panels/runs.js";
-import { copyText, sourcePanel } from "./panels/source.js";
 import { toolbar } from "./panels/toolbar.js";
-import { addressWriter, readAddress, withSettings } from "./run/address.js";
 import { download, toCsv } from "./run/csv.js";
 import { isEmpty } from "./run/record.js";
-import { initialValues } from "./run/settings.js";
 import { codeOf, Trainer } from "./run/trainer.js";
 
 /** @typedef {import("./types.js").Spec} Spec */
 /** @typedef {import("./types.js").Options} Options */
 /** @typedef {import("./types.js").Host} Host */
-/** @typedef {import("./types.js").Value} Value */
-/** @typedef {import("./types.js").Settings} Settings */
-/** @typedef {import("./types.js").Preset} Preset */
 /** @typedef {import("./run/record.js").Run} Run */
 
 /** Colours of earlier runs, in the order in which they are used. */
@@ -42,31 +32,26 @@ const SPEAK_MS = 2500;
  * @returns {() => void} takes everything away again
  */
 export function renderLab(root, spec, options, host) {
-  const scope = createScope(root);
-  const names = spec.controls.map((control) => control.name);
-  const address = host.address ? readAddress(host.address.prefix, names) : { values: {}, hide: [] };
-  const start = initialValues(spec.controls, options.values ?? {});
-  const first = initialValues(spec.controls, options.values ?? {}, address.values);
-  const hidden = new Set([...(options.hide ?? []), ...address.hide]);
-  const writer = host.address ? addressWriter(host.address.prefix, start.values) : null;
-
-  /** @type {Settings} */
-  let values = first.values;
+  const frame = labFrame(root, spec, options, host, {
+    onChange: () => refreshControls(),
+    onPreset: () => (trainer.loaded ? run(true) : bar.announce(words.pressRun)),
+    announce: (text) => bar.announce(text),
+    pictured: words.pictured,
+  });
+  const { scope, names, alert, visible, settings } = frame;
   /** @type {{ run: Run, color: string }[]} */
   let earlier = [];
   /** @type {number | null} */
   let emphasis = null;
-  /** @type {Preset | null} */
-  let chosen = null;
   let spokenAt = 0;
   let colorsUsed = 0;
 
   const liveNames = spec.controls.filter((control) => control.live).map((control) => control.name);
-  const live = () => Object.fromEntries(liveNames.map((name) => [name, values[name]]));
+  const live = () => Object.fromEntries(liveNames.map((name) => [name, settings()[name]]));
   const waits = (/** @type {string} */ name) =>
     trainer.run !== null &&
     !liveNames.includes(name) &&
-    trainer.run.settings[name] !== values[name];
+    trainer.run.settings[name] !== settings()[name];
   const pending = () => names.some(waits);
   const fresh = () =>
     pending() || trainer.run === null || trainer.phase === "done" || trainer.phase === "failed";
@@ -74,7 +59,7 @@ export function renderLab(root, spec, options, host) {
   const trainer = new Trainer({
     ...evaluationPlan(spec.charts),
     createEngine: host.createEngine,
-    settings: () => ({ ...values }),
+    settings,
     live,
     onPhase: () => afterPhase(),
     onProgress: (progress) => bar.setLoading(progress),
@@ -88,7 +73,6 @@ export function renderLab(root, spec, options, host) {
     onError: (error) => afterError(error),
   });
 
-  const titleId = uniqueId("lab");
   const bar = toolbar(
     {
       onRun: () => run(),
@@ -99,21 +83,11 @@ export function renderLab(root, spec, options, host) {
     },
     scope,
   );
-  const panel = controlPanel(
-    {
-      controls: spec.controls.filter((control) => !hidden.has(control.name)),
-      values,
-      onChange: (name, value) => change({ [name]: value }),
-      onDefaults: () => adopt(start.values),
-    },
-    scope,
-  );
   const charts = chartGrid(spec, scope, () => ({ run: trainer.run, earlier, emphasis }));
-  const presets = presetBar(spec.presets ?? [], usePreset, scope);
   const runs = runsTable(
     spec,
     {
-      onUse: (old) => adopt(old.settings),
+      onUse: (old) => frame.adopt(old.settings),
       onRemove: (old) => keepEarlier(earlier.filter(({ run }) => run !== old)),
       onClear: () => keepEarlier([]),
       onPoint: (old) => {
@@ -124,7 +98,6 @@ export function renderLab(root, spec, options, host) {
     scope,
   );
   const numbers = numbersPanel(scope);
-  const alert = alertBox();
   const csv = h(
     "button",
     {
@@ -137,76 +110,19 @@ export function renderLab(root, spec, options, host) {
     both(words.csv),
   );
   scope.attribute(csv, "title", words.csvHelp);
-  const figure = /** @type {HTMLElement | null} */ (host.picture ?? root.querySelector("figure"));
-  const pictured = figure && h("p", { class: "mlp-chart-note mlp-pictured" }, both(words.pictured));
-  const visible = (/** @type {string} */ part) =>
-    !hidden.has(part) &&
-    !(options.compact && ["summary", "runs", "source", "numbers", "csv"].includes(part));
-  build();
-
-  function build() {
-    root.classList.add("mlp-lab", "mlp-live");
-    root.setAttribute("role", "group");
-    root.setAttribute("aria-labelledby", titleId);
-    root.dataset.lmSuppressShortcuts = "true";
-    const onLink = host.address ? copyLink : null;
-    const stage = h("div", { class: "mlp-stage" }, alert.el, pictured, figure, charts.el);
-    const body = h(
-      "div",
-      { class: "mlp-frame" },
-      header(spec, { titleId, onLink }, scope),
-      spec.presets?.length && visible("presets") ? presets.el : null,
-      bar.el,
-      h("div", { class: "mlp-body" }, panel.el, stage),
-      visible("runs") && runs.el,
-      h(
-        "div",
-        { class: "mlp-foot" },
-        visible("numbers") && numbers.el,
-        spec.source && visible("source") ? sourcePanel(spec.source, scope) : null,
-        visible("csv") && csv,
-      ),
-    );
-    if (!visible("summary")) body.querySelector(".mlp-summary")?.remove();
-    root.append(body);
-    if (first.errors.length) alert.showNotes(first.errors);
-    bar.announce(null);
-    afterPhase();
-    refreshControls();
-  }
+  frame.mount({
+    bar: bar.el,
+    charts: charts.el,
+    below: visible("runs") && runs.el,
+    foot: [visible("numbers") && numbers.el, visible("csv") && csv],
+  });
+  bar.announce(null);
+  afterPhase();
 
   function refreshControls() {
-    panel.markPending(waits);
-    presets.update(values, chosen);
+    frame.panel.markPending(waits);
+    frame.refreshPresets();
     bar.setPhase(trainer.phase, { pending: pending(), run: trainer.run });
-  }
-
-  /** @param {Settings} changes made in a control */
-  function change(changes) {
-    values = { ...values, ...changes };
-    writer?.write(values, address.hide);
-    refreshControls();
-  }
-
-  /** @param {Settings} next values from elsewhere: a preset, an earlier run, the defaults */
-  function adopt(next) {
-    values = {
-      ...values,
-      ...Object.fromEntries(Object.entries(next).filter(([name]) => names.includes(name))),
-    };
-    panel.set(values);
-    change({});
-  }
-
-  /** @param {Preset} preset */
-  function usePreset(preset) {
-    chosen = preset;
-    adopt({ ...start.values, ...preset.values });
-    if (trainer.loaded) {
-      run(true);
-    } else {
-      bar.announce(words.pressRun);
-    }
   }
 
   function run(anew = fresh()) {
@@ -268,7 +184,7 @@ export function renderLab(root, spec, options, host) {
     const failed = trainer.phase === "failed" && alert.el.dataset.code !== "not-a-number";
     show(charts.el, drawn);
     charts.el.classList.toggle("is-stale", trainer.run === null);
-    for (const part of [figure, pictured]) if (part) show(part, !drawn || failed);
+    frame.showPicture(!drawn || failed);
   }
 
   function afterPhase() {
@@ -317,12 +233,6 @@ export function renderLab(root, spec, options, host) {
     redraw();
   }
 
-  async function copyLink() {
-    if (!host.address) return;
-    const link = withSettings(host.address.prefix, values, address.hide);
-    bar.announce((await copyText(link)) ? words.linkDone : words.linkFailed);
-  }
-
   function saveCsv() {
     const all = [...earlier.map((one) => one.run), ...(trainer.run ? [trainer.run] : [])];
     download(`${spec.name}.csv`, toCsv(all, names));
@@ -330,13 +240,6 @@ export function renderLab(root, spec, options, host) {
 
   return () => {
     trainer.dispose();
-    writer?.stop();
-    scope.destroy();
-    if (figure) {
-      show(figure, true);
-      root.append(figure);
-    }
-    root.querySelector(":scope > .mlp-frame")?.remove();
-    root.classList.remove("mlp-live");
+    frame.destroy();
   };
 }

@@ -1,7 +1,7 @@
 /** The entry for notebooks: anywidget calls `render` for every view of a widget. */
 
 import { createKernelEngine } from "./engine/kernel.js";
-import { renderLab } from "./lab.js";
+import { renderAnyLab } from "./labs.js";
 import { renderQuiz } from "./quiz/quiz.js";
 
 /** @typedef {import("./types.js").Model} Model */
@@ -15,7 +15,7 @@ function render({ model, el }) {
   const options = model.get("options") ?? {};
   switch (model.get("kind")) {
     case "lab":
-      return renderLab(el, spec, options, {
+      return renderAnyLab(el, spec, options, {
         createEngine: () => createKernelEngine(model),
         address: null,
         picture: pictureOf(model),

@@ -7,7 +7,8 @@
  */
 
 import { createPageEngine } from "./engine/page.js";
-import { renderLab } from "./lab.js";
+import { createTableEngine } from "./engine/table.js";
+import { renderAnyLab } from "./labs.js";
 import { renderQuiz } from "./quiz/quiz.js";
 
 /** @typedef {import("./types.js").Options} Options */
@@ -32,9 +33,11 @@ async function upgradeLab(el, base, prefix) {
   const spec = await answer.json();
   /** @type {Options} */
   const options = JSON.parse(el.dataset.options || "{}");
-  renderLab(el, spec, options, {
-    createEngine: () => createPageEngine({ base, spec }),
+  const isTable = spec.kind === "table";
+  renderAnyLab(el, spec, options, {
+    createEngine: () => (isTable ? createTableEngine : createPageEngine)({ base, spec }),
     address: { prefix },
+    atOnce: isTable,
   });
 }
 

@@ -22,6 +22,8 @@ export interface SliderSpec extends ControlBase {
   scale?: "log" | "linear";
   step?: number | null;
   integer?: boolean;
+  /** The only values there are, rising; without them any number from `min` to `max`. */
+  values?: number[];
 }
 export interface SelectSpec extends ControlBase {
   kind: "select";
@@ -75,7 +77,54 @@ export interface UnitsChart extends ChartBase {
   kind: "units";
   value?: string;
 }
-export type ChartSpec = LinesChart | ImagesChart | RegionChart | UnitsChart;
+export interface AxisSpec {
+  label: Text;
+  scale: "log" | "linear";
+  min: number | null;
+  max: number | null;
+}
+export interface CurveSeries {
+  x: string;
+  y: string;
+  label: Text;
+  colors: string[];
+  style: "line" | "dots" | "bars" | "step";
+}
+export interface Mark {
+  label: Text;
+  x: number | string | null;
+  y: number | string | null;
+  color: string;
+}
+export interface CurvesChart extends ChartBase {
+  kind: "curves";
+  x: AxisSpec;
+  y: AxisSpec;
+  series: CurveSeries[];
+  marks: Mark[];
+}
+export interface HeatChart extends ChartBase {
+  kind: "heat";
+  value: string;
+  label: Text;
+  x: Text;
+  y: Text;
+  scale: "sequential" | "diverging";
+  min: number | null;
+  max: number | null;
+}
+export interface NumbersChart extends ChartBase {
+  kind: "numbers";
+  numbers: { value: string; label: Text; digits: number; percent: boolean }[];
+}
+export type ChartSpec =
+  | LinesChart
+  | ImagesChart
+  | RegionChart
+  | UnitsChart
+  | CurvesChart
+  | HeatChart
+  | NumbersChart;
 
 export interface ReferenceLine {
   chart: string;
@@ -85,6 +134,8 @@ export interface ReferenceLine {
 
 export interface Spec {
   name: string;
+  /** Without it: a training run. */
+  kind?: "training" | "curves" | "table";
   version: string;
   title: Text;
   summary: Text;
@@ -129,6 +180,13 @@ export interface Engine {
   dispose(): void | Promise<void>;
 }
 
+/** What a lab without a run needs: its arrays for some settings. */
+export interface ArrayEngine {
+  load(onProgress?: (progress: Progress) => void): Promise<unknown>;
+  compute(settings: Settings): Promise<{ arrays: Arrays }>;
+  dispose(): void | Promise<void>;
+}
+
 /** What anywidget hands to `render`, and what `page.js` makes for a page. */
 export interface Model {
   get(name: string): any;
@@ -140,8 +198,10 @@ export interface Model {
 }
 
 /** What differs between the page and a notebook's kernel. */
-export interface Host {
-  createEngine(): Engine;
+export interface Host<E = Engine> {
+  createEngine(): E;
+  /** Whether a lab without a run starts by itself, when it comes into view. */
+  atOnce?: boolean;
   /** The place for settings in the address; none in a notebook. */
   address?: { prefix: string } | null;
   /** The static picture, when the element holds none. */

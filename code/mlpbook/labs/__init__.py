@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlpbook.labs.lab import Lab
     from mlpbook.labs.widget import LabWidget
 
 _LABS = ("fashion_mlp", "playground")
@@ -16,8 +15,8 @@ def names() -> tuple[str, ...]:
     return _LABS
 
 
-def get(name: str) -> "Lab":
-    """The lab of that name.
+def get(name: str) -> Any:
+    """The lab of that name: a `Lab`, `CurveLab` or `TableLab`.
 
     Raises:
         ValueError: there is none; the message lists those that there are.
@@ -33,16 +32,18 @@ def show(
     init: Callable[..., Any] | None = None,
     step: Callable[..., Any] | None = None,
     evaluate: Callable[..., Any] | None = None,
+    compute: Callable[..., Any] | None = None,
     hide: Iterable[str] = (),
     compact: bool = False,
     **values: Any,
 ) -> "LabWidget":
-    """A lab as a widget; it runs when its reader presses Run.
+    """A lab as a widget; it runs when its reader presses Run or moves a control.
 
     Args:
-        name: "fashion_mlp" or "playground".
-        init, step, evaluate: your own functions in place of the lab's; the kernel trains with
-            them. "Show the PyTorch" in the lab gives the originals to start from.
+        name: one of `names()`.
+        init, step, evaluate, compute: your own functions in place of the lab's (a training lab has
+            the first three, others the last); the kernel runs them. "Show the PyTorch" in the lab
+            gives the originals to start from.
         hide: names of controls that are not shown.
         compact: leave out the table of runs and the text, for a small place or a slide.
         **values: initial values of controls, such as lr=0.5.
@@ -52,11 +53,10 @@ def show(
     """
     from mlpbook.labs.widget import LabWidget
 
+    given = {"init": init, "step": step, "evaluate": evaluate, "compute": compute}
     return LabWidget(
         get(name),
-        init=init,
-        step=step,
-        evaluate=evaluate,
+        edited={name: function for name, function in given.items() if function is not None},
         hide=tuple(hide),
         compact=compact,
         values=values,

@@ -9,15 +9,25 @@ import onnxruntime
 import torch
 from torch import Tensor
 
+from mlpbook.labs.curves import CurveLab
 from mlpbook.labs.lab import Lab
 from mlpbook.labs.program import Settings
-from mlpbook.labs.spec import Slider
-from mlpbook.labs.trace import Flat, example_inputs, flat_call, flatten, pick
+from mlpbook.labs.spec import Control, Slider, Value
+from mlpbook.labs.trace import (
+    Flat,
+    curve_call,
+    curve_inputs,
+    example_inputs,
+    flat_call,
+    flatten,
+    pick,
+)
 
 WIDTHS = (1, 7, 256)
 BATCHES = (1, 7, 256)
 STEPS = 5
 TOLERANCE = 2e-5  # of float32 sums over up to 2,000 examples, relative to the largest value
+FLOOR = 1e-6  # a curve lab's arrays below this are rounding
 
 
 class ExportError(RuntimeError):
@@ -96,13 +106,59 @@ def sizes(lab: Lab, case: Case) -> Mapping[str, int]:
     return {**lab.program.bound_sizes(case.settings), "batch": case.batch}
 
 
-def check_all(expected: Flat, found: Flat, where: str) -> float:
+def compare_curves(lab: CurveLab, fixed: Settings, model: onnx.ModelProto) -> float:
+    """Run the graph and `compute` side by side, each slider at its ends and in between.
+
+    Returns:
+        The largest difference seen, relative to the largest value of each array.
+
+    Raises:
+        ExportError: they differ by more than `TOLERANCE`.
+    """
+    graph = session(model)
+    worst = 0.0
+    for settings in curve_cases(lab, fixed):
+        inputs = curve_inputs(lab, settings)
+        where = f"{lab.name} compute {settings}"
+        expected = curve_call(lab, fixed, inputs)
+        worst = max(worst, check_all(expected, run(graph, inputs), where, floor=FLOOR))
+    return worst
+
+
+def curve_cases(lab: CurveLab, fixed: Settings) -> list[Settings]:
+    """The defaults; each number at several places; all numbers at a third and two thirds."""
+    defaults: Settings = {**lab.settings(), **fixed}
+    places = {name: spread(lab.control(name)) for name in lab.scalars()}
+    moved = [{name: value} for name, values in places.items() for value in values]
+    corners = [
+        {name: values[len(values) * third // 3] for name, values in places.items()}
+        for third in (1, 2)
+    ]
+    seeds = [{"seed": 3}] if lab.noise else []
+    return [{**defaults, **change} for change in ({}, *moved, *corners, *seeds)]
+
+
+def spread(control: Control) -> list[Value]:
+    """Four values of a number from its least to its greatest; of a finite control, all."""
+    values = control.choices()
+    if values is not None:
+        return list(values)
+    assert isinstance(control, Slider)
+    low, high = control.min, control.max
+    if control.scale == "log":
+        found = [low * (high / low) ** share for share in (0, 0.37, 0.71, 1)]
+    else:
+        found = [low + (high - low) * share for share in (0, 0.37, 0.71, 1)]
+    return [round(value) if control.integer else value for value in found]
+
+
+def check_all(expected: Flat, found: Flat, where: str, *, floor: float = 0.05) -> float:
     """The largest relative difference of all tensors; an error if one is too large."""
     if set(expected) != set(found):
         raise ExportError(f"{where}: got outputs {sorted(found)}, expected {sorted(expected)}")
     worst = 0.0
     for name, tensor in expected.items():
-        difference = distance(tensor, found[name])
+        difference = distance(tensor, found[name], floor)
         if not difference <= TOLERANCE:
             raise ExportError(
                 f"{where}: {name} differs by {difference:.2g}, allowed {TOLERANCE:.2g}"
@@ -111,9 +167,16 @@ def check_all(expected: Flat, found: Flat, where: str) -> float:
     return worst
 
 
-def distance(a: Tensor, b: Tensor) -> float:
-    """Largest difference over the larger of 0.05 and the largest value; inf for other shapes."""
+def distance(a: Tensor, b: Tensor, floor: float) -> float:
+    """Largest difference over the largest finite value (at least `floor`); inf for other shapes.
+
+    Where both are NaN, or the same infinity, they do not differ.
+    """
     if a.shape != b.shape or a.dtype != b.dtype:
         return float("inf")
-    a, b = a.double(), b.double()
-    return float((a - b).abs().max() / a.abs().max().clamp(min=0.05))
+    a, b = a.double().reshape(-1), b.double().reshape(-1)
+    differs = ~((a == b) | (a.isnan() & b.isnan()))
+    if not differs.any():
+        return 0.0
+    largest = a[a.isfinite()].abs().amax() if a.isfinite().any() else torch.zeros(())
+    return float((a - b)[differs].abs().amax() / largest.clamp(min=floor))

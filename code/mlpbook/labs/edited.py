@@ -80,9 +80,11 @@ def check_signature(name: str, function: object, model: Callable[..., Any]) -> N
     wanted = ", ".join(inspect.signature(model).parameters)
     if not callable(function):
         raise TypeError(f"{name}: got {function!r}, expected a function {name}({wanted})")
+    parameters = inspect.signature(model).parameters.values()
+    named = {one.name: None for one in parameters if one.kind is one.KEYWORD_ONLY}
     try:
         signature = inspect.signature(function)
-        signature.bind(*inspect.signature(model).parameters)
+        signature.bind(*(one.name for one in parameters if one.name not in named), **named)
     except TypeError:
         raise TypeError(
             f"{name}: got a function with parameters {inspect.signature(function)}, "

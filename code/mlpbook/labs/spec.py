@@ -50,6 +50,10 @@ class Control:
         """
         raise NotImplementedError
 
+    def choices(self) -> tuple[Value, ...] | None:
+        """All values that it can take, where they are few; None for a range."""
+        return None
+
     def to_json(self) -> Json:
         return {
             "name": self.name,
@@ -90,6 +94,30 @@ class Slider(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stops(Control):
+    """A slider over a few numbers, in rising order."""
+
+    values: tuple[float, ...]
+
+    kind = "slider"
+
+    def check(self, value: Any) -> Value:
+        for stop in self.values:
+            if stop == value and not isinstance(value, bool):
+                return stop
+        allowed = ", ".join(f"{stop:g}" for stop in self.values)
+        raise ValueError(f"{self.name}: got {value!r}, expected one of {allowed}")
+
+    def choices(self) -> tuple[Value, ...]:
+        return self.values
+
+    def to_json(self) -> Json:
+        integer = all(isinstance(stop, int) for stop in self.values)
+        ends = {"min": self.values[0], "max": self.values[-1]}
+        return {**super().to_json(), **ends, "integer": integer, "values": list(self.values)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Select(Control):
     """One of a few options, each a value and its label."""
 
@@ -103,6 +131,9 @@ class Select(Control):
                 return option
         allowed = ", ".join(repr(option) for option, _ in self.options)
         raise ValueError(f"{self.name}: got {value!r}, expected one of {allowed}")
+
+    def choices(self) -> tuple[Value, ...]:
+        return tuple(value for value, _ in self.options)
 
     def to_json(self) -> Json:
         options = [{"value": value, "label": label.to_json()} for value, label in self.options]
@@ -121,6 +152,9 @@ class Switch(Control):
         if not isinstance(value, bool):
             raise TypeError(f"{self.name}: got {value!r}, expected True or False")
         return value
+
+    def choices(self) -> tuple[Value, ...]:
+        return (False, True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,11 +217,12 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A picture that the run keeps up to date.
+    """A picture that the lab keeps up to date.
 
     Attributes:
-        kind: "lines" (metrics over steps), "images" (a grid with predictions), "region" (the
-            class of every point of the plane) or "units" (the same for each hidden unit).
+        kind: of a training lab "lines" (metrics over steps), "images" (a grid with predictions),
+            "region" (the class of every point of the plane) or "units" (the same for each hidden
+            unit); of the other labs those of `mlpbook.labs.charts`.
         options: what else the kind needs, as JSON.
     """
 

@@ -6,7 +6,7 @@ symbolic sizes, the whole step can be: forward, backward and update.
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from mlpbook.labs.curves import CurveLab, float_tensors
 from mlpbook.labs.examples import examples
 from mlpbook.labs.lab import Lab
 from mlpbook.labs.program import Settings
@@ -60,13 +61,19 @@ def flat_call(lab: Lab, function: str, fixed: Settings, flat: Flat) -> Flat:
     return flatten(metrics=program.evaluate(state, pick(flat, "data"), hyper))
 
 
+def curve_call(lab: CurveLab, fixed: Settings, flat: Flat) -> Flat:
+    """Call a curve lab's `compute` with named tensors, and name what comes out."""
+    hyper = {**fixed, **pick(flat, "hyper")}
+    return flatten(arrays=float_tensors(lab.compute(pick(flat, "noise"), hyper)))
+
+
 def to_onnx(
-    lab: Lab, function: str, fixed: Settings, inputs: Flat, sizes: Mapping[str, int]
+    call: Callable[[Flat], Flat], inputs: Flat, sizes: Mapping[str, int]
 ) -> onnx.ModelProto:
-    """Trace one function of a lab and convert it.
+    """Trace a function of named tensors and convert it.
 
     Args:
-        lab, function, fixed: as in `flat_call`.
+        call: the function, such as `partial(flat_call, lab, "step", {})`.
         inputs: example tensors, by name.
         sizes: the sizes in them that stay open, by name. Each must be unlike all other sizes.
 
@@ -77,7 +84,7 @@ def to_onnx(
     outputs: list[str] = []
 
     def positional(*tensors: Tensor) -> tuple[Tensor, ...]:
-        results = flat_call(lab, function, fixed, dict(zip(names, tensors, strict=True)))
+        results = call(dict(zip(names, tensors, strict=True)))
         outputs[:] = results
         return tuple(results.values())
 
@@ -153,3 +160,9 @@ def example_inputs(lab: Lab, function: str, settings: Settings, *, batch: int = 
             state=state, batch={"X": X[:batch], "y": y[:batch]}, noise=noise, hyper=numbers
         )
     return flatten(state=state, data=data)
+
+
+def curve_inputs(lab: CurveLab, settings: Settings) -> Flat:
+    """What the page gives the graph of a curve lab with these settings."""
+    noise, hyper = lab.arguments(settings)[0]
+    return flatten(noise=noise, hyper={name: hyper[name] for name in lab.scalars()})

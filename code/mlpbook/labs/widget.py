@@ -13,12 +13,18 @@ from torch import Tensor
 
 from mlpbook._html import both, plain
 from mlpbook._widget import BookWidget
+from mlpbook.labs.array_engine import ArrayEngine
+from mlpbook.labs.base import BUILT, Described
+from mlpbook.labs.curves import ArrayLab
+from mlpbook.labs.edited import EDITABLE
 from mlpbook.labs.engine import KernelEngine
 from mlpbook.labs.errors import EngineError, bad_setting, python_error
-from mlpbook.labs.lab import BUILT, Lab
+from mlpbook.labs.lab import Lab
 from mlpbook.labs.spec import Json, Text
 
-METHODS = ("load", "init", "step", "evaluate", "dispose")
+Engine = KernelEngine | ArrayEngine
+TRAINING_METHODS = ("load", "init", "step", "evaluate", "dispose")
+ARRAY_METHODS = ("load", "compute", "dispose")
 OWN_FUNCTION = Text(
     zh="这里用的是笔记本里改写过的函数，在JupyterLab里运行笔记本才能训练它。",
     en="This lab uses a function edited in the notebook: run the notebook in JupyterLab to train "
@@ -27,14 +33,14 @@ OWN_FUNCTION = Text(
 
 
 class LabWidget(BookWidget):
-    """A lab that runs in the kernel when its reader presses Run.
+    """A lab that runs in the kernel when its reader presses Run or moves a control.
 
     The front end sends {"id": "view.number", "method", "params"} as custom messages and gets {"id",
     "result"} or {"id", "error"}; arrays follow as buffers. Each view has an engine of its own.
 
     Args:
         lab: the lab.
-        init, step, evaluate: functions in place of the lab's own.
+        edited: functions in place of the lab's own, by name.
         hide: names of controls that are not shown.
         compact: for a small place.
         values: initial values of controls.
@@ -48,11 +54,9 @@ class LabWidget(BookWidget):
 
     def __init__(
         self,
-        lab: Lab,
+        lab: Described,
         *,
-        init: Callable[..., Any] | None = None,
-        step: Callable[..., Any] | None = None,
-        evaluate: Callable[..., Any] | None = None,
+        edited: Mapping[str, Callable[..., Any]] | None = None,
         hide: tuple[str, ...] = (),
         compact: bool = False,
         values: Mapping[str, Any] | None = None,
@@ -61,15 +65,15 @@ class LabWidget(BookWidget):
         for name in hide:
             lab.control(name)
         self.lab = lab
-        self._new_engine = lambda: KernelEngine(lab, init=init, step=step, evaluate=evaluate)
-        self.edited = sorted(self._new_engine().functions.edited)
-        self._engines: dict[str, KernelEngine] = {}
+        self.edited = dict(edited or {})
+        self._engines: dict[str, Engine] = {}
+        new_engine(lab, self.edited)  # wrong functions are refused now, not at the first message
         options: Json = {"values": {name: checked[name] for name in values or {}}}
         if hide:
             options["hide"] = list(hide)
         if compact:
             options["compact"] = True
-        super().__init__(kind="lab", spec=front_end_spec(lab), options=options)
+        super().__init__(kind="lab", spec=lab.front_json(), options=options)
         self.picture = self.figure()
         self.on_msg(self._hear)
 
@@ -90,14 +94,19 @@ class LabWidget(BookWidget):
 
     def _answer(self, content: Any) -> tuple[Json, dict[str, Tensor]]:
         method, params = content.get("method"), content.get("params") or {}
-        if method not in METHODS:
-            raise bad_setting(f"method: got {method!r}, expected one of {', '.join(METHODS)}")
+        methods = ARRAY_METHODS if isinstance(self.lab, ArrayLab) else TRAINING_METHODS
+        if method not in methods:
+            raise bad_setting(f"method: got {method!r}, expected one of {', '.join(methods)}")
         view = str(content["id"]).partition(".")[0]
         if method == "dispose":
             self._engines.pop(view, None)
             return {}, {}
-        engine = self._engines.setdefault(view, self._new_engine())
-        if method == "evaluate":
+        if view not in self._engines:
+            self._engines[view] = new_engine(self.lab, self.edited)
+        engine = self._engines[view]
+        if method == "compute" and isinstance(engine, ArrayEngine):
+            return {}, engine.compute(params.get("settings", {}))
+        if method == "evaluate" and isinstance(engine, KernelEngine):
             found, arrays = engine.evaluate(params.get("what", ()))
             return {**found, **({} if arrays else {"arrays": {}})}, arrays
         return getattr(engine, method)(**params), {}
@@ -128,12 +137,25 @@ class LabWidget(BookWidget):
         return f"{title.zh} · {title.en}\n{plain(self.lab.summary.to_json())}"
 
 
-def front_end_spec(lab: Lab) -> Json:
-    """The spec without what only the page's engine reads."""
-    return {name: value for name, value in lab.to_json().items() if name != "program"}
+def new_engine(lab: Described, edited: Mapping[str, Callable[..., Any]]) -> Engine:
+    """The engine for a kind of lab.
+
+    Raises:
+        TypeError: a function that such a lab does not have, or no fit function.
+    """
+    known = ("compute",) if isinstance(lab, ArrayLab) else EDITABLE
+    for name in edited:
+        if name not in known:
+            raise TypeError(
+                f"lab {lab.name!r}: got a function {name}, expected one of {', '.join(known)}"
+            )
+    if isinstance(lab, ArrayLab):
+        return ArrayEngine(lab, **edited)
+    assert isinstance(lab, Lab)
+    return KernelEngine(lab, **edited)
 
 
-def picture_uri(lab: Lab) -> str:
+def picture_uri(lab: Described) -> str:
     """The lab's picture as a data URI; empty when the lab has not been built."""
     path = BUILT / lab.name / "picture.svg"
     if not path.is_file():

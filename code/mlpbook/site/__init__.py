@@ -13,8 +13,19 @@ __all__ = ["read", "setup"]
 
 def setup(app: Any) -> dict[str, Any]:
     """Registers the theme, the directives, the transforms and the maths renderer."""
-    from mlpbook.site import assets, blocks, directives, languages, maths, pages, search, translator
+    from mlpbook.site import (
+        assets,
+        blocks,
+        citations,
+        directives,
+        languages,
+        maths,
+        pages,
+        search,
+        translator,
+    )
 
-    for part in (languages, blocks, maths, translator, directives, assets, pages, search):
+    parts = (languages, blocks, citations, maths, translator, directives, assets, pages, search)
+    for part in parts:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

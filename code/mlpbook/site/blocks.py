@@ -4,6 +4,7 @@ A block spans several cells, so the reader marks where it opens and closes, and 
 what lies between into one node.
 """
 
+from html import escape
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -14,6 +15,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from mlpbook import misconceptions
+from mlpbook.site import book
 from mlpbook.site.languages import Pair, split_node
 
 LOGGER = logging.getLogger(__name__)
@@ -25,6 +28,10 @@ NAMES = {
     "teacher": Pair("教师笔记", "Teacher's notes"),
 }
 
+INDEX = "chapters/exercises"
+MISCONCEPTIONS = "chapters/misconceptions"
+NO_SEARCH = "no-search"
+REFUTES = Pair("下面的单元格反驳一个常见的误解", "The next cell refutes a common misconception")
 
 # A tick that the reader sets; a script shows it and keeps it in the browser.
 DONE = (
@@ -58,7 +65,23 @@ class AnchorDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         target = nodes.target("", "", ids=[self.arguments[0]], classes=["anchor"])
         register(self.env, self.arguments[0], self.lineno)
-        return [target]
+        return [target, *self.refuted(self.arguments[0].removeprefix("claim-"))]
+
+    def refuted(self, claim: str) -> list[nodes.Node]:
+        """A line that leads from a refuting cell to the misconceptions that it refutes."""
+        if MISCONCEPTIONS not in self.env.found_docs:
+            return []
+        page = self.env.app.builder.get_relative_uri(self.env.docname, MISCONCEPTIONS)
+        number = getattr(book.section(self.env.docname), "number", None)
+        links = [
+            f'<a href="{page}#{escape(entry.id)}">{REFUTES.html()}</a>'
+            for entry in misconceptions.load()
+            if (entry.section, entry.claim) == (number, claim)
+        ]
+        if not links:
+            return []
+        text = f'<p class="refutes">{" ".join(links)}</p>'
+        return [nodes.raw("", text, format="html", classes=[NO_SEARCH])]
 
 
 class BlockOpenDirective(SphinxDirective):
@@ -141,9 +164,15 @@ class NumberExercises(SphinxTransform):
 def visit_block(self: Any, node: Block) -> None:
     """Opens a block: a solution is a fold, the others are labelled regions."""
     kind = node["kind"]
-    label = NAMES[kind].html(separator=True)
-    number = f' <span class="block-number">{node["number"]}</span>' if "number" in node else ""
-    head = f'<span class="block-kind">{label}{number}</span>'
+    name = NAMES[kind]
+    if "number" in node:
+        name = Pair(f"{name.zh}{node['number']}", f"{name.en} {node['number']}")
+    index = INDEX if kind in ("exercise", "your-turn") else ""
+    if node["ids"] and index in self.builder.env.found_docs:
+        page = self.builder.get_relative_uri(self.builder.current_docname, index)
+        head = f'<a class="block-kind" href="{page}#{node["ids"][0]}">{name.html()}</a>'
+    else:
+        head = f'<span class="block-kind">{name.html()}</span>'
     if kind == "solution":
         self.body.append(self.starttag(node, "details", CLASS="block block-solution"))
         self.body.append(f"<summary>{head}</summary>\n")

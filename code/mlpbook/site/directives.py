@@ -5,12 +5,12 @@ known to MyST, so that links to them are checked like any others.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives as options
@@ -18,10 +18,15 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from mlpbook import misconceptions
-from mlpbook.site import blocks, book, reader, search
+from mlpbook.site import blocks, book, maths, reader, search
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.blocks import anchor_id, register
 from mlpbook.site.languages import Pair, pair
+
+
+def raw(html: str) -> nodes.raw:
+    """A piece of HTML as a node; its text is searched through entries of its own."""
+    return nodes.raw("", maths.space_mathml(html), format="html", classes=[search.NO_SEARCH])
 
 
 class HtmlDirective(SphinxDirective):
@@ -32,7 +37,7 @@ class HtmlDirective(SphinxDirective):
         raise NotImplementedError
 
     def run(self) -> list[nodes.Node]:
-        return [nodes.raw("", self.html(), format="html", classes=[search.NO_SEARCH])]
+        return [raw(self.html())]
 
     def depends_on(self, path: Path) -> None:
         """Builds this page anew when a file changes."""
@@ -78,9 +83,9 @@ class BookMap(HtmlDirective):
 
     def _card(self, section: book.Section) -> str:
         needs = ", ".join(section.needs)
-        facts = f"<span>{Pair(f'{section.minutes} 分钟', f'{section.minutes} min').html()}</span>"
+        facts = f"<span>{Pair(f'{section.minutes}分钟', f'{section.minutes} min').html()}</span>"
         if needs:
-            facts += f"<span>{Pair(f'先读 {needs}', f'after {needs}').html()}</span>"
+            facts += f"<span>{Pair(f'先读{needs}', f'after {needs}').html()}</span>"
         inside = (
             f'<span class="map-number">{section.number}</span>'
             f'<span class="map-title">{section.title.html(separator=False)}</span>'
@@ -89,30 +94,49 @@ class BookMap(HtmlDirective):
         if self.exists(section.file):
             link = self.page(f"chapters/{section.file}")
             tail = f'<span class="map-facts">{facts}</span>'
-            return f'<a class="map-card" href="{link}">{inside}{tail}</a>'
+            page = f'data-page="chapters/{section.file}"'
+            return f'<a class="map-card" {page} href="{link}">{inside}{tail}</a>'
         soon = f'<span class="map-soon">{Pair("即将写成", "Coming").html()}</span>'
         tail = f'<span class="map-facts">{soon} {facts}</span>'
         return f'<div class="map-card map-coming">{inside}{tail}</div>'
 
 
-class GlossaryTable(HtmlDirective):
+class SectionsDirective(HtmlDirective):
+    """A directive that becomes sections with headings of their own."""
+
+    def sections(self) -> Iterator[nodes.section]:
+        """The sections in order."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        return list(self.sections())
+
+    def section(self, name: str, title: Pair, html: str) -> nodes.section:
+        """A section with its heading, which the page's outline lists."""
+        register(self.env, name, self.lineno, title.text)
+        heading = nodes.title("", "", nodes.Text(title.text))
+        return nodes.section("", heading, raw(html), ids=[name], classes=[search.GENERATED])
+
+
+class GlossaryTable(SectionsDirective):
     """`{glossary-table}`: the terms of `glossary.yml`, by topic."""
 
-    def html(self) -> str:
+    def sections(self) -> Iterator[nodes.section]:
         path = PACKAGE / "glossary.yml"
         self.depends_on(path)
-        topics = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return "".join(map(self._topic, topics))
+        for topic in yaml.safe_load(path.read_text(encoding="utf-8")):
+            title = pair(topic["topic"])
+            yield self.section(nodes.make_id(title.en), title, self._table(title, topic["terms"]))
 
-    def _topic(self, topic: dict[str, Any]) -> str:
-        rows = "".join(map(self._row, topic["terms"]))
+    def _table(self, title: Pair, terms: list[dict[str, Any]]) -> str:
+        rows = "".join(map(self._row, terms))
         head = "".join(
             f'<th scope="col">{Pair(*names).html()}</th>'
             for names in (("中文", "Chinese"), ("英文", "English"))
         )
         return (
-            f'<div class="table-scroll"><table class="terms"><caption>{pair(topic["topic"]).html()}'
-            f"</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+            f'<div class="table-scroll"><table class="terms" aria-label="{escape(title.text)}">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
     def _row(self, term: dict[str, Any]) -> str:
@@ -126,22 +150,43 @@ class GlossaryTable(HtmlDirective):
         )
 
 
-class Misconceptions(HtmlDirective):
+class ByNotebook(SectionsDirective):
+    """A list in sections, one for each notebook that has something to list."""
+
+    prefix = ""
+
+    def listing(self, section: book.Section) -> str:
+        """What there is to list of a notebook, as HTML, or "" for nothing."""
+        raise NotImplementedError
+
+    def sections(self) -> Iterator[nodes.section]:
+        for section in (section for part in book.parts() for section in part.sections):
+            html = self.listing(section)
+            if html:
+                title = Pair(*(f"{section.number} {words}" for words in section.title))
+                yield self.section(f"{self.prefix}-{section.file}", title, html)
+
+    def lead(self, section: book.Section, counted: Pair) -> str:
+        """The line below a heading: how many there are, and the way to the notebook."""
+        words = Pair("读这一节", "Read the section").html()
+        link = f'<a href="{self.page(f"chapters/{section.file}")}">{words}</a>'
+        way = link if self.exists(section.file) else ""
+        return f'<p class="listed"><span>{counted.html()}</span> {way}</p>'
+
+
+class Misconceptions(ByNotebook):
     """`{misconceptions}`: every entry of `misconceptions.yml` with the cell that refutes it."""
 
-    def html(self) -> str:
-        self.depends_on(misconceptions.FILE)
-        return "".join(self._section(section) for part in book.parts() for section in part.sections)
+    prefix = "misconceptions"
 
-    def _section(self, section: book.Section) -> str:
+    def listing(self, section: book.Section) -> str:
+        self.depends_on(misconceptions.FILE)
         entries = [entry for entry in misconceptions.load() if entry.section == section.number]
         if not entries:
             return ""
         cards = "".join(self._card(section, entry) for entry in entries)
-        title = f"{section.number} {section.title.html()}"
-        if self.exists(section.file):
-            title = f'<a href="{self.page(f"chapters/{section.file}")}">{title}</a>'
-        return f'<p class="exercises-of">{title}</p>{cards}'
+        counted = Pair(f"{len(entries)}个误解", plural(len(entries), "misconception"))
+        return self.lead(section, counted) + cards
 
     def _card(self, section: book.Section, entry: misconceptions.Misconception) -> str:
         self.anchor(entry.id, entry.said["zh"])
@@ -154,23 +199,18 @@ class Misconceptions(HtmlDirective):
         docname = f"chapters/{section.file}"
         path = Path(self.env.doc2path(docname))
         self.depends_on(path)
-        cells = nbformat.read(path, as_version=4).cells
-        found = any(claim in reader.tagged(cell, "claim") for cell in cells)
+        found = any(claim in reader.tagged(cell, "claim") for cell in reader.cells(path))
         return f"{self.page(docname)}#claim-{claim}" if found else None
 
 
-class ExerciseIndex(HtmlDirective):
+class ExerciseIndex(ByNotebook):
     """`{exercise-index}`: every exercise and every task, read from the notebooks' tags."""
 
-    def html(self) -> str:
-        rows = []
-        for part in book.parts():
-            for section in part.sections:
-                if self.exists(section.file):
-                    rows.append(self._section(section))
-        return "".join(rows) or f"<p>{Pair('还没有习题。', 'No exercises yet.').html()}</p>"
+    prefix = "exercises"
 
-    def _section(self, section: book.Section) -> str:
+    def listing(self, section: book.Section) -> str:
+        if not self.exists(section.file):
+            return ""
         docname = f"chapters/{section.file}"
         path = Path(self.env.doc2path(docname))
         self.depends_on(path)
@@ -179,23 +219,34 @@ class ExerciseIndex(HtmlDirective):
         for kind, name, title, solved in exercises(path):
             counts[kind] += 1
             items += self._item(self.page(docname), counts[kind], kind, name, title, solved)
-        title = f'<a href="{self.page(docname)}">{section.number} {section.title.html()}</a>'
-        return f'<div class="exercises"><p class="exercises-of">{title}</p><ul>{items}</ul></div>'
+        if not items:
+            return ""
+        asked, tasks = counts["exercise"], counts["your-turn"]
+        counted = Pair(
+            f"{asked}道习题，{tasks}个“动手”",
+            f"{plural(asked, 'exercise')}, {plural(tasks, 'task')} for you",
+        )
+        return f'{self.lead(section, counted)}<div class="exercises"><ul>{items}</ul></div>'
 
     def _item(self, page: str, number: int, kind: str, name: str, title: str, solved: bool) -> str:
+        anchor = anchor_id(kind, name)
         solution = ""
         if solved:
             address = f"{page}#{anchor_id('solution', name)}"
             words = Pair("解答", "solution").html()
-            solution = f' <a class="to-solution" href="{address}">{words}</a>'
+            solution = f'<a class="to-solution" href="{address}">{words}</a>'
         kind_name = blocks.NAMES[kind]
-        chip = Pair(f"{kind_name.zh} {number}", f"{kind_name.en} {number}").html()
-        mark = f'<span class="chip chip-{kind}">{chip}</span> '
-        link = f"{page}#{anchor_id(kind, name)}"
+        chip = Pair(f"{kind_name.zh}{number}", f"{kind_name.en} {number}").html()
+        link = f'<a href="{page}#{anchor}">{pair(title or name).html()}</a>'
         return (
-            f'<li data-exercise="{escape(anchor_id(kind, name))}">{mark}'
-            f'<a href="{link}">{pair(title or name).html()}</a>{solution}</li>'
+            f'<li {self.anchor(anchor, title)} data-exercise="{escape(anchor)}">'
+            f'<span class="chip chip-{kind}">{chip}</span> {link} {solution}</li>'
         )
+
+
+def plural(count: int, noun: str) -> str:
+    """A number with its English noun: "1 exercise", "2 exercises"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def exercises(path: Path) -> list[tuple[str, str, str, bool]]:
@@ -207,7 +258,7 @@ def exercises(path: Path) -> list[tuple[str, str, str, bool]]:
     Returns:
         (kind, id, title, whether a solution follows) for each.
     """
-    cells = nbformat.read(path, as_version=4).cells
+    cells = reader.cells(path)
     solved = {name for cell in cells for name in reader.tagged(cell, "solution")}
     found: dict[tuple[str, str], str] = {}
     for cell in cells:

@@ -6,6 +6,7 @@ KaTeX rejects is a build error that names the page and the formula.
 
 import atexit
 import json
+import re
 import shutil
 import subprocess
 from functools import cache
@@ -15,13 +16,20 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 KATEX = Path(__file__).parent / "katex"
 # A line must not begin with these, but a browser may break a line after any formula.
+_HAN = "\u3400-\u9fff"
+_MATHML = re.compile(
+    rf"(?P<before>[{_HAN}])?<math (?P<rest>.*?</math>)(?P<after>(?=[{_HAN}]))?", re.S
+)
 CLOSING = tuple("，。、；：！？）》”’」』,.;:!?)]}")
 WORD_JOINER = "\u2060"
+# Signs of a formula that a phone's line, and a line of the wide page, can hold together.
+KEEP, KEEP_WIDE = 18, 45
 LOGGER = logging.getLogger(__name__)
 
 
@@ -119,12 +127,49 @@ def _lines(tex: str) -> str:
     return tex
 
 
+def _neighbour(node: nodes.Node, step: int) -> str:
+    """The character beside an inline node in its line: `step` is -1 for before, 1 for after."""
+    parent = node.parent
+    place = parent.index(node) + step
+    if 0 <= place < len(parent):
+        text = parent[place].astext() if not isinstance(parent[place], nodes.math) else ""
+        return text[-1:] if step < 0 else text[:1]
+    inside = isinstance(parent, nodes.inline | nodes.strong | nodes.emphasis | nodes.reference)
+    return _neighbour(parent, step) if inside else ""
+
+
+def inline_classes(before: str, after: str) -> str:
+    """The classes of an inline formula, from the characters beside it.
+
+    A style sheet leaves a narrow gap between a formula and a 汉字, as it does between 汉字 and
+    Latin letters; there is none beside punctuation.
+    """
+    han = re.compile(rf"[{_HAN}]")
+    names = ["math", *(["han-before"] if han.match(before) else [])]
+    return " ".join([*names, *(["han-after"] if han.match(after) else [])])
+
+
+def inline_html(node: nodes.math, html: str) -> str:
+    """Wraps an inline formula: its gaps, and no line break before punctuation that closes."""
+    before, after = _neighbour(node, -1), _neighbour(node, 1)
+    glue = WORD_JOINER if after and after in CLOSING else ""
+    return f'<span class="{inline_classes(before, after)}">{html}{glue}</span>'
+
+
+def space_mathml(html: str) -> str:
+    """Leaves the same gaps beside the MathML that quizzes and boxes hold."""
+
+    def spaced(match: re.Match[str]) -> str:
+        classes = inline_classes(match["before"] or "", "汉" if match["after"] is not None else "")
+        return f'{match["before"] or ""}<math class="{classes}" {match["rest"]}'
+
+    return _MATHML.sub(spaced, html)
+
+
 def visit_inline(translator: Any, node: nodes.math) -> None:
     """Writes a formula in a line of text."""
     html = _set(translator, node, node.astext(), display=False)
-    after = node.next_node(descend=False, siblings=True)
-    glue = WORD_JOINER if after is not None and after.astext()[:1] in CLOSING else ""
-    translator.body.append(f'<span class="math">{html}{glue}</span>')
+    translator.body.append(inline_html(node, html))
     raise nodes.SkipNode
 
 
@@ -141,8 +186,47 @@ def visit_block(translator: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Holds a formula and the punctuation that closes after it on one line.
+
+    A browser may break a line after any formula, even before "。". A long formula may itself break,
+    so it is held only where the line has room for it.
+    """
+
+    default_priority = 960
+
+    def run(self, **kwargs: Any) -> None:
+        for formula in list(self.document.findall(nodes.math)):
+            place = formula.parent.index(formula)
+            after = formula.parent[place + 1 : place + 2]
+            if not after or not isinstance(after[0], nodes.Text):
+                continue
+            text = after[0].astext()
+            rest = text.lstrip("".join(CLOSING))
+            kind = keep_class(formula.astext())
+            if len(rest) < len(text) and kind:
+                parent, closing = formula.parent, text[: len(text) - len(rest)]
+                held = nodes.inline("", "", formula, nodes.Text(closing), classes=[kind])
+                parent[place : place + 2] = [held, nodes.Text(rest)]
+
+
+def keep_class(tex: str) -> str:
+    """Whether a formula is short enough to be held together: always, on a wide page, or never."""
+    shown = re.sub(r"<span class=\"katex-mathml\">.*?</math></span>|<[^>]+>", "", _quietly(tex))
+    return "keep" if len(shown) <= KEEP else "keep-wide" if len(shown) <= KEEP_WIDE else ""
+
+
+def _quietly(tex: str) -> str:
+    """A formula's HTML; a bad one is reported where it is written."""
+    try:
+        return katex().render(tex)
+    except FormulaError:
+        return tex
+
+
 def setup(app: Sphinx) -> None:
     """Makes KaTeX the renderer of formulas."""
+    app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
     app.connect("build-finished", lambda *_: katex.cache_info().currsize and katex().close())
     app.connect("build-finished", lambda *_: katex.cache_clear(), priority=900)

@@ -46,7 +46,7 @@ def title_html(node: nodes.Element) -> str:
         if isinstance(child, nodes.Text):
             pieces.append(escape(child.astext(), quote=False))
         elif isinstance(child, nodes.math):
-            pieces.append(maths.katex().render(child.astext()))
+            pieces.append(maths.inline_html(child, maths.katex().render(child.astext())))
         elif isinstance(child, nodes.literal):
             pieces.append(f"<code>{escape(child.astext(), quote=False)}</code>")
         elif isinstance(child, nodes.Element):

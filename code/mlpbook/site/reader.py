@@ -7,14 +7,17 @@ tags into directives of `mlpbook.site.blocks` before MyST-NB parses the notebook
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html import unescape
 from itertools import groupby
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from mlpbook.site.languages import SEPARATOR
+from mlpbook.site.maths import space_mathml
 
 BLOCKS = ("exercise", "solution", "your-turn", "teacher")
 HIDDEN_INPUT = ("lab", "quiz", "misconception")
@@ -41,6 +44,16 @@ def read(text: str) -> NotebookNode:
     notebook = nbformat.reads(text, as_version=4)
     notebook.cells = list(_prepare(notebook.cells))
     return notebook
+
+
+@cache
+def _cells_of(path: Path, changed: int) -> list[NotebookNode]:
+    return nbformat.read(path, as_version=4).cells
+
+
+def cells(path: Path) -> list[NotebookNode]:
+    """The cells of a notebook's file, to be read only; parsed once until the file changes."""
+    return _cells_of(path, path.stat().st_mtime_ns)
 
 
 def tags_of(cell: NotebookNode) -> list[str]:
@@ -162,7 +175,7 @@ def _code_cell(cell: NotebookNode) -> NotebookNode:
     for output in cell.outputs:
         data = output.get("data", {})
         if "text/html" in data:
-            data["text/html"] = mend_links("".join(data["text/html"]))
+            data["text/html"] = space_mathml(mend_links("".join(data["text/html"])))
     _describe_picture(cell)
     return cell
 

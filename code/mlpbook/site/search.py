@@ -20,7 +20,8 @@ from mlpbook.site.assets import PACKAGE
 from mlpbook.site.languages import Pair, pair
 
 INDEX = "search-index.js"
-NO_SEARCH = "no-search"
+NO_SEARCH = blocks.NO_SEARCH
+GENERATED = "generated"  # a section made from a data file, whose entries are made from it too
 _SPACE = re.compile(r"\s+")
 
 
@@ -82,6 +83,7 @@ def entries(docname: str, doctree: nodes.document) -> list[dict[str, Any]]:
     found = [
         _entry(docname, section, section.next_node(nodes.title))
         for section in doctree.findall(nodes.section)
+        if GENERATED not in section["classes"]
     ]
     for block in doctree.findall(blocks.Block):
         if block["ids"] and block["kind"] != "teacher":

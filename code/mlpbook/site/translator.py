@@ -62,7 +62,7 @@ class Translator(HTML5Translator):
         numbers = self.builder.fignumbers.get(kind, {})
         if node["ids"] and node["ids"][0] in numbers:
             number = ".".join(map(str, numbers[node["ids"][0]]))
-            label = Pair(f"{FIGURES[kind].zh} {number}", f"{FIGURES[kind].en} {number}")
+            label = Pair(f"{FIGURES[kind].zh}{number}", f"{FIGURES[kind].en} {number}")
             self.body.append(f'<span class="caption-number">{label.html()} </span>')
 
     def add_permalink_ref(self, node: nodes.Element, title: str) -> None:

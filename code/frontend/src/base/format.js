@@ -32,6 +32,26 @@ export function result(metric, value) {
   return value.toFixed(3);
 }
 
+/**
+ * A number of any size: with so many digits after the point, or with a power of ten where those
+ * would show too little or too much; whole numbers stay whole.
+ *
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function number(value, digits = 3) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const plain = value === 0 || (size >= 10 ** -digits && size < 1e6);
+  const text = plain ? String(Number(value.toFixed(digits))) : value.toExponential(2);
+  return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+/** @param {number} value */
+export function share(value) {
+  return Number.isFinite(value) ? `${(100 * value).toFixed(1)}%` : number(value);
+}
+
 /** @param {number} value */
 export function whole(value) {
   return Math.round(value).toLocaleString("en-US");

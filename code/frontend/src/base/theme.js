@@ -44,10 +44,14 @@ export function ramp(stops) {
 }
 
 /**
+ * The colours of one of the book's scales.
+ *
  * @param {Element} el
+ * @param {"diverging" | "sequential"} name
  */
-export function diverging(el) {
-  return ramp([0, 1, 2].map((i) => color(el, `diverging-${i}`)));
+export function scaleTable(el, name) {
+  const stops = name === "diverging" ? [0, 1, 2] : [0, 1];
+  return ramp(stops.map((i) => color(el, `${name}-${i}`)));
 }
 
 /**

@@ -65,6 +65,27 @@ export const words = {
   ready: { zh: "准备好了。", en: "Ready." },
   paused: { zh: "已暂停。", en: "Paused." },
   wasReset: { zh: "已重置：回到初始权重。", en: "Reset to the initial weights." },
+  start: { zh: "开始", en: "Start" },
+  picturedArrays: {
+    zh: "图中是默认设置下的结果。移动任何一个控件，就在这里重新计算。",
+    en: "The picture shows the default settings. Move any control and it is computed right here.",
+  },
+  liveNow: { zh: "移动控件，图马上重画。", en: "Move a control and the charts follow." },
+  lookedUp: {
+    zh: "网页里的数值由PyTorch事先算好，这里只是查表。",
+    en: "On the page the values are looked up: PyTorch computed them beforehand.",
+  },
+  pin: { zh: "钉住", en: "Pin" },
+  pinHelp: { zh: "留住现在的图，换了设置再比", en: "Keep the present charts to compare with" },
+  unpin: { zh: "取下", en: "Unpin" },
+  pinned: { zh: "钉住的", en: "pinned" },
+  pinnedSame: { zh: "与现在相同", en: "the same as now" },
+  noFinite: {
+    zh: "这组设置下没有可画的数：全是NaN或无穷大。",
+    en: "Nothing to draw here: every value is NaN or infinite.",
+  },
+  mean: { zh: "均值", en: "mean" },
+  csvArrays: { zh: "图里画出的所有数", en: "All numbers that the charts draw" },
   on: { zh: "开", en: "on" },
   off: { zh: "关", en: "off" },
 };

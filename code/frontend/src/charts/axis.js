@@ -2,6 +2,7 @@
 
 import { scaleLinear, scaleLog } from "d3-scale";
 import { svg } from "../base/dom.js";
+import { extentOf } from "./curve.js";
 
 /** @typedef {import("d3-scale").ScaleContinuousNumeric<number, number>} Scale */
 
@@ -17,6 +18,27 @@ export function makeScale(kind, domain, range) {
   if (kind === "log") return scaleLog().domain(widen(domain)).range(range).clamp(false);
   const [low, high] = domain[0] === domain[1] ? [domain[0] - 0.5, domain[1] + 0.5] : domain;
   return scaleLinear().domain([low, high]).nice(4).range(range);
+}
+
+/**
+ * A scale over values, with the ends that an axis fixes.
+ *
+ * @param {import("../types.js").AxisSpec} axis
+ * @param {(number | null)[]} values
+ * @param {[number, number]} range in pixels
+ * @param {{ round: boolean }} options whether ends that are not fixed go to round numbers
+ * @returns {Scale}
+ */
+export function fittedScale(axis, values, range, { round }) {
+  const log = axis.scale === "log";
+  const ends = [axis.min, axis.max].filter((end) => end !== null);
+  const all = [...values, ...ends].filter((value) => value !== null);
+  const found = extentOf(all, log) ?? (log ? [0.1, 1] : [0, 1]);
+  const domain = /** @type {[number, number]} */ ([axis.min ?? found[0], axis.max ?? found[1]]);
+  if (!round && domain[0] < domain[1] && !log) return scaleLinear().domain(domain).range(range);
+  const scale = makeScale(axis.scale, domain, range);
+  const [low, high] = scale.domain();
+  return scale.domain([axis.min ?? low, axis.max ?? high]);
 }
 
 /**

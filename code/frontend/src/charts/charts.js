@@ -1,16 +1,23 @@
 /** The charts of a lab, drawn together at most once a frame. */
 
 import { h } from "../base/dom.js";
+import { curvesChart } from "./curves.js";
 import { imagesChart } from "./images.js";
 import { linesChart } from "./lines.js";
+import { matrixChart } from "./matrix.js";
 import { regionChart } from "./region.js";
+import { numbersChart } from "./scalars.js";
 import { unitsChart } from "./units.js";
 
 /** @typedef {import("../types.js").Spec} Spec */
 /** @typedef {import("../types.js").ChartSpec} ChartSpec */
-/** @typedef {import("./lines.js").Drawn} Drawn */
 /**
- * @typedef {{ el: HTMLElement, update: (drawn: Drawn) => void, resize?: (width: number) => void }} Chart
+ * @typedef {object} Chart
+ * @property {HTMLElement} el
+ * @property {(shown: any) => void} update draws the lab's state: a `Drawn` of a training run, a
+ *   `Shown` of named arrays
+ * @property {(width: number) => void} [resize]
+ * @property {() => string} [description] what it shows, in a sentence
  */
 
 /**
@@ -49,13 +56,19 @@ function make(chart, spec, scope) {
       return regionChart(chart, scope);
     case "units":
       return unitsChart(chart, scope);
+    case "curves":
+      return curvesChart(chart, scope);
+    case "heat":
+      return matrixChart(chart, scope);
+    case "numbers":
+      return numbersChart(chart);
   }
 }
 
 /**
  * @param {Spec} spec
  * @param {import("../base/scope.js").Scope} scope
- * @param {() => Drawn} state what is to be drawn now
+ * @param {() => unknown} state what is to be drawn now
  */
 export function chartGrid(spec, scope, state) {
   const charts = spec.charts.map((chart) => make(chart, spec, scope));
@@ -87,5 +100,7 @@ export function chartGrid(spec, scope, state) {
       if (!frame) frame = requestAnimationFrame(draw);
     },
     draw,
+    /** What the charts show, in sentences. */
+    descriptions: () => charts.flatMap((chart) => chart.description?.() ?? []),
   };
 }

@@ -8,16 +8,18 @@
  * @property {number} low value of the first colour
  * @property {number} high value of the last colour
  * @property {Uint8ClampedArray} table 256 colours
+ * @property {boolean} [topDown] row 0 at the top
  */
 
 /**
- * Paints a grid, row 0 at the bottom.
+ * Paints a grid, row 0 at the bottom unless said otherwise; NaN stays clear.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} values row by row
- * @param {Grid} how
+ * @param {Grid} grid
  */
-export function paintGrid(canvas, values, { rows, columns, offset = 0, low, high, table }) {
+export function paintGrid(canvas, values, grid) {
+  const { rows, columns, offset = 0, low, high, table, topDown = false } = grid;
   const context = canvas.getContext("2d");
   if (!context) return;
   canvas.width = columns;
@@ -26,7 +28,8 @@ export function paintGrid(canvas, values, { rows, columns, offset = 0, low, high
   const scale = 255 / (high - low || 1);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
-      const value = values[offset + (rows - 1 - row) * columns + column];
+      const value = values[offset + (topDown ? row : rows - 1 - row) * columns + column];
+      if (Number.isNaN(value)) continue;
       const place = 3 * Math.min(255, Math.max(0, Math.round((value - low) * scale)));
       const pixel = 4 * (row * columns + column);
       image.data[pixel] = table[place];

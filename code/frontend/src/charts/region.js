@@ -7,7 +7,7 @@ import { h, setAttributes, show, svg, uniqueId } from "../base/dom.js";
 import { result } from "../base/format.js";
 import { say } from "../base/language.js";
 import { both } from "../base/text.js";
-import { diverging } from "../base/theme.js";
+import { scaleTable } from "../base/theme.js";
 import { tickText } from "./axis.js";
 import { contour, paintGrid } from "./heat.js";
 
@@ -90,7 +90,8 @@ export function regionChart(chart, scope) {
     show(note, Boolean(grid));
     if (!grid) return overlay.setAttribute("aria-label", say(chart.title));
     const [rows, columns] = grid.shape;
-    paintGrid(canvas, grid.data, { rows, columns, low: 0, high: 1, table: diverging(el) });
+    const table = scaleTable(el, "diverging");
+    paintGrid(canvas, grid.data, { rows, columns, low: 0, high: 1, table });
     fitCanvas(rows, columns);
     const [x0, x1, y0, y1] = extentOf(arrays);
     const x = scaleLinear()

@@ -4,7 +4,7 @@ import { h } from "../base/dom.js";
 import { result } from "../base/format.js";
 import { say } from "../base/language.js";
 import { both } from "../base/text.js";
-import { diverging } from "../base/theme.js";
+import { scaleTable } from "../base/theme.js";
 import { paintGrid } from "./heat.js";
 
 /** @typedef {import("../types.js").UnitsChart} UnitsChart */
@@ -72,7 +72,7 @@ export function unitsChart(chart, scope) {
       .sort((a, b) => Number(a.slice(7)) - Number(b.slice(7)))
       .map((name) => arrays[name]);
     arrange(maps);
-    const table = diverging(el);
+    const table = scaleTable(el, "diverging");
     maps.forEach((map, layer) => {
       const [, height, width] = map.shape;
       const [low, high] = rangeOf(map.data, 0, map.data.length);

@@ -1,8 +1,9 @@
-/** The engine that lives in a notebook's kernel: five methods over the widget's custom messages. */
+/** The engine that lives in a notebook's kernel: its methods over the widget's custom messages. */
 
 import { deadKernel, EngineError } from "./error.js";
 
 /** @typedef {import("../types.js").Engine} Engine */
+/** @typedef {import("../types.js").ArrayEngine} ArrayEngine */
 /** @typedef {import("../types.js").Model} Model */
 /** @typedef {{ name: string, shape: number[], dtype: "float32" | "int32" | "uint8" }} ArrayHead */
 /** @typedef {{ resolve: (value: any) => void, reject: (reason: unknown) => void, timer: ReturnType<typeof setTimeout> }} Waiting */
@@ -14,7 +15,7 @@ const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 /**
  * @param {Model} model the widget's model
  * @param {{ patience?: number }} [options] seconds to wait for an answer
- * @returns {Engine}
+ * @returns {Engine & ArrayEngine}
  */
 export function createKernelEngine(model, { patience = PATIENCE } = {}) {
   /** @type {Map<string, Waiting>} */
@@ -65,6 +66,7 @@ export function createKernelEngine(model, { patience = PATIENCE } = {}) {
     init: (settings) => ask("init", { settings }),
     step: (n, live) => ask("step", { n, live }),
     evaluate: (what) => ask("evaluate", { what }),
+    compute: (settings) => ask("compute", { settings }),
     async dispose() {
       for (const { timer, reject } of waiting.values()) {
         clearTimeout(timer);

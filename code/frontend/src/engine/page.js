@@ -1,15 +1,16 @@
-/** The engine as a page sees it: five methods that talk to `worker.js`. Nothing heavy happens before `load`. */
+/** The engine as a page sees it: methods that talk to `worker.js`. Nothing heavy happens before `load`. */
 
 import { blockedFile, EngineError } from "./error.js";
 
 /** @typedef {import("../types.js").Engine} Engine */
+/** @typedef {import("../types.js").ArrayEngine} ArrayEngine */
 /** @typedef {import("../types.js").Progress} Progress */
 /** @typedef {{ resolve: (value: any) => void, reject: (reason: unknown) => void }} Waiting */
 
 /**
  * @param {{ base: string, spec: import("../types.js").Spec }} lab `base`: absolute address of the front end's files,
  *   with a slash at its end
- * @returns {Engine}
+ * @returns {Engine & ArrayEngine}
  */
 export function createPageEngine({ base, spec }) {
   /** @type {Worker | null} */
@@ -75,6 +76,7 @@ export function createPageEngine({ base, spec }) {
     init: (settings) => ask("init", settings),
     step: (n, live) => ask("step", n, live),
     evaluate: (what) => ask("evaluate", what),
+    compute: (settings) => ask("compute", settings),
     dispose() {
       disposed = true;
       fail(new Error("the engine has been disposed of"));

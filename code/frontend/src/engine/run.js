@@ -3,7 +3,7 @@
 import { badSetting, notANumber } from "./error.js";
 import { boundSizes, checkSettings, drawNoise, graphFor, numbers, regroup, runLength } from "./program.js";
 import { permutation } from "./rng.js";
-import { checkWasm, loadRuntime, Session } from "./runtime.js";
+import { checkWasm, Graphs, loadRuntime, RUNTIME_WORDS } from "./runtime.js";
 import { FashionFiles, FashionSource, MadeSource } from "./source.js";
 
 /** @typedef {import("../types.js").Settings} Settings */
@@ -28,10 +28,7 @@ import { FashionFiles, FashionSource, MadeSource } from "./source.js";
  */
 
 /** @type {Record<string, Text>} */
-const WHAT = {
-  runtime: { zh: "计算引擎", en: "the engine" },
-  images: { zh: "图片", en: "the images" },
-};
+const WHAT = { runtime: RUNTIME_WORDS, images: { zh: "图片", en: "the images" } };
 
 export class GraphEngine {
   /**
@@ -43,8 +40,7 @@ export class GraphEngine {
     this.spec = spec;
     this.onProgress = onProgress;
     this.files = new FashionFiles(base);
-    /** @type {Map<string, Promise<Session>>} */
-    this.sessions = new Map();
+    this.graphs = new Graphs(base, spec);
     /** @type {Run | null} */
     this.run = null;
   }
@@ -110,7 +106,7 @@ export class GraphEngine {
 
   /**
    * @param {Run} run
-   * @param {Session} session
+   * @param {import("./runtime.js").Session} session
    * @returns {Promise<Step>}
    */
   async #advance(run, session) {
@@ -147,21 +143,9 @@ export class GraphEngine {
     return new FashionSource(this.files, { train, held_out: data.held_out, centre: settings[data.centre] === true });
   }
 
-  /**
-   * The graph of a function, opened once.
-   *
-   * @param {string} name
-   * @param {Settings} settings
-   */
+  /** @param {string} name of a function @param {Settings} settings */
   #session(name, settings) {
-    const { file } = graphFor(this.spec.program, name, settings);
-    let session = this.sessions.get(file);
-    if (!session) {
-      session = Session.open(`${this.base}labs/${this.spec.name}/${file}?v=${this.spec.version}`);
-      this.sessions.set(file, session);
-      session.catch(() => this.sessions.delete(file));
-    }
-    return session;
+    return this.graphs.open(graphFor(this.spec.program, name, settings).file);
   }
 
   /** @param {string} what */

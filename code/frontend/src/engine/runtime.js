@@ -8,6 +8,8 @@ import { nameOf, readFile, readGzip } from "./files.js";
 /** @typedef {import("./program.js").Tensors} Tensors */
 /** @typedef {import("./files.js").OnBytes} OnBytes */
 
+/** What is loaded, in words. */
+export const RUNTIME_WORDS = { zh: "计算引擎", en: "the engine" };
 const RUNTIME = "ort-wasm-simd-threaded.wasm.gz";
 /** A module of one function with a SIMD instruction: valid where SIMD is known. */
 const SIMD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11);
@@ -72,4 +74,25 @@ export class Session {
 /** @param {import("./program.js").Tensor} tensor */
 function toOrt({ dims, data }) {
   return data instanceof BigInt64Array ? new ort.Tensor("int64", data, dims) : new ort.Tensor("float32", data, dims);
+}
+
+/** The graphs of a lab, each opened once. */
+export class Graphs {
+  /** @param {string} base @param {import("../types.js").Spec} spec */
+  constructor(base, { name, version }) {
+    this.address = (/** @type {string} */ file) => `${base}labs/${name}/${file}?v=${version}`;
+    /** @type {Map<string, Promise<Session>>} */
+    this.sessions = new Map();
+  }
+
+  /** @param {string} file */
+  open(file) {
+    let session = this.sessions.get(file);
+    if (!session) {
+      session = Session.open(this.address(file));
+      this.sessions.set(file, session);
+      session.catch(() => this.sessions.delete(file));
+    }
+    return session;
+  }
 }

@@ -1,12 +1,14 @@
 /** The page's engine in its own thread: answers `{id, method, params}` with `{id, result}` or `{id, error}`. */
 
+import { ArrayGraphEngine } from "./arrays.js";
 import { EngineError } from "./error.js";
 import { GraphEngine } from "./run.js";
 
-/** @typedef {{ id: number, method: "open" | "load" | "init" | "step" | "evaluate", params: any[] }} Request */
+/** @typedef {{ id: number, method: string, params: any[] }} Request */
 
-/** @type {GraphEngine | null} */
+/** Of a training run, or of a lab without one. @type {Record<string, any> | null} */
 let engine = null;
+const METHODS = ["load", "init", "step", "evaluate", "compute"];
 /** One call at a time, in the order in which they came. */
 let queue = Promise.resolve();
 
@@ -25,26 +27,18 @@ async function answer({ id, method, params }) {
 }
 
 /**
- * @param {Request["method"]} method
+ * @param {string} method
  * @param {any[]} params
  */
 function call(method, params) {
   if (method === "open") {
-    engine = new GraphEngine(params[0], (progress) => postMessage({ progress }));
+    const Engine = params[0].spec.kind === "curves" ? ArrayGraphEngine : GraphEngine;
+    engine = new Engine(params[0], (progress) => postMessage({ progress }));
     return null;
   }
   if (!engine) throw new Error(`${method} before open`);
-  const [first, second] = params;
-  switch (method) {
-    case "load":
-      return engine.load();
-    case "init":
-      return engine.init(first);
-    case "step":
-      return engine.step(first, second);
-    case "evaluate":
-      return engine.evaluate(first);
-  }
+  if (!METHODS.includes(method)) throw new Error(`method: got ${method}, expected one of ${METHODS}`);
+  return engine[method](...params);
 }
 
 /** @param {any} result @returns {Transferable[]} */

@@ -185,7 +185,7 @@ export function valueText(control, run) {
  * @param {Value} value
  * @returns {Text}
  */
-function oneText(control, value) {
+export function oneText(control, value) {
   if (control.kind === "switch") return value ? words.on : words.off;
   if (control.kind === "select")
     return control.options.find((option) => option.value === value)?.label ?? same(setting(value));

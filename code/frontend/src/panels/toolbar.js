@@ -98,13 +98,9 @@ export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
     },
 
     /** @param {Progress} progress */
-    setLoading({ loaded, total, what }) {
-      const size = total
-        ? `${megabytes(loaded)} / ${megabytes(total)} MB`
-        : `${megabytes(loaded)} MB`;
-      const text = join([what ?? words.loading, same(size)], { zh: " ", en: " " });
-      counter.replaceChildren(...both(text));
-      if (total) bar.value = Math.min(loaded / total, 1);
+    setLoading(progress) {
+      counter.replaceChildren(...both(loadingText(progress)));
+      if (progress.total) bar.value = Math.min(progress.loaded / progress.total, 1);
     },
 
     /** @param {Run | null} current */
@@ -153,4 +149,10 @@ export function toolbar({ onRun, onPause, onStep, onReset, results }, scope) {
     if (phase !== "running" || !total || done < 5 || elapsed < 1) return null;
     return duration(((total - at) * elapsed) / done);
   }
+}
+
+/** What is being loaded, and how much has come. @param {Progress} progress */
+export function loadingText({ loaded, total, what }) {
+  const size = total ? `${megabytes(loaded)} / ${megabytes(total)} MB` : `${megabytes(loaded)} MB`;
+  return join([what ?? words.loading, same(size)], { zh: " ", en: " " });
 }

@@ -44,6 +44,30 @@ function rowsOf(run, controls, metrics) {
   });
 }
 
+/**
+ * Named arrays as one tidy table: a row a number, with the settings it belongs to.
+ *
+ * @param {{ arrays: import("../types.js").Arrays, settings: import("../types.js").Settings }[]} sets
+ * @param {string[]} controls names of the settings
+ */
+export function arraysToCsv(sets, controls) {
+  const rows = sets.flatMap(({ arrays, settings }) => {
+    const shared = controls.map((name) => setting(settings[name] ?? ""));
+    return Object.entries(arrays).flatMap(([name, { shape, data }]) => {
+      const columns = shape.at(-1) ?? 1;
+      return Array.from(data, (value, i) => [
+        ...shared,
+        name,
+        shape.length > 1 ? Math.floor(i / columns) : "",
+        shape.length > 0 ? i % columns : "",
+        value,
+      ]);
+    });
+  });
+  const all = [[...controls, "array", "row", "index", "value"], ...rows];
+  return `${all.map((row) => row.map(cell).join(",")).join("\n")}\n`;
+}
+
 /** @param {string | number | undefined} value */
 function cell(value) {
   const text = value === undefined ? "" : String(value);

@@ -21,7 +21,9 @@ export const MAX_SEED = 2 ** 32 - 1;
 export function check(control, raw) {
   switch (control.kind) {
     case "slider":
-      return checkNumber(raw, control.min, control.max, Boolean(control.integer));
+      return control.values
+        ? checkStop(raw, control.values)
+        : checkNumber(raw, control.min, control.max, Boolean(control.integer));
     case "seed":
       return checkNumber(raw, 0, control.max ?? MAX_SEED, true);
     case "switch":
@@ -57,6 +59,33 @@ function checkNumber(raw, min, max, integer) {
 
 /**
  * @param {unknown} raw
+ * @param {number[]} values
+ * @returns {Checked}
+ */
+function checkStop(raw, values) {
+  const text = String(raw).trim();
+  const found = text === "" ? undefined : values.find((value) => value === Number(text));
+  if (found !== undefined) return { value: found };
+  return wrongChoice(raw, values);
+}
+
+/**
+ * @param {unknown} raw
+ * @param {Value[]} values
+ * @returns {Checked}
+ */
+function wrongChoice(raw, values) {
+  const allowed = values.join(", ");
+  return {
+    error: {
+      zh: `得到“${raw}”；应为以下之一：${allowed}。`,
+      en: `Got “${raw}”; expected one of ${allowed}.`,
+    },
+  };
+}
+
+/**
+ * @param {unknown} raw
  * @returns {Checked}
  */
 function checkSwitch(raw) {
@@ -74,23 +103,22 @@ function checkSwitch(raw) {
 function checkSelect(control, raw) {
   const found = control.options.find((option) => String(option.value) === String(raw));
   if (found) return { value: found.value };
-  const allowed = control.options.map((option) => String(option.value)).join(", ");
-  return {
-    error: {
-      zh: `得到“${raw}”；应为以下之一：${allowed}。`,
-      en: `Got “${raw}”; expected one of ${allowed}.`,
-    },
-  };
+  return wrongChoice(
+    raw,
+    control.options.map((option) => option.value),
+  );
 }
 
 /**
  * The stops of a slider: powers of two and the half steps between them for whole numbers on a log
- * scale, twelve round values a decade for other log scales, multiples of the step otherwise.
+ * scale, twelve round values a decade for other log scales, multiples of the step otherwise; or the
+ * only values that it has.
  *
  * @param {SliderSpec} control
  * @returns {number[]} rising, from `min` to `max`
  */
 export function stops(control) {
+  if (control.values) return control.values;
   const { min, max } = control;
   const inner = control.scale === "log" ? logStops(control) : linearStops(control);
   const inside = inner.filter((value) => value > min && value < max);

@@ -46,8 +46,9 @@
     return twin ?? element.closest("section") ?? element;
   }
 
-  function setLanguage(language) {
-    const before = window.scrollY > 0 ? place() : null;
+  function setLanguage(language, first = false) {
+    // The first time nothing has been read yet, and asking for a position would lay the page out.
+    const before = !first && window.scrollY > 0 ? place() : null;
     root.style.overflowAnchor = "none"; // the browser's own anchoring would count the change a second time
     root.dataset.language = language;
     root.lang = language === "en" ? "en" : "zh-Hans";
@@ -76,7 +77,7 @@
     keep("language", button.dataset.setLanguage);
     setLanguage(button.dataset.setLanguage);
   });
-  setLanguage(root.dataset.language);
+  setLanguage(root.dataset.language, true);
 
   // ---- theme ----------------------------------------------------------------------------------
   const themeButton = one(".bar-theme");
@@ -113,6 +114,12 @@
   }
   label();
   document.addEventListener("mlpbook:language", label);
+
+  // ---- a citation names the address at which the page was read ---------------------------------------
+  const cited = one(".cite pre");
+  if (cited && /^https?:/.test(location.protocol)) {
+    cited.textContent = cited.textContent.replace(/,\n {2}note/, `,\n  url       = {${location.origin}${location.pathname}},\n  note`);
+  }
 
   // ---- copying ----------------------------------------------------------------------------------
   for (const block of all(".highlight")) {
@@ -155,13 +162,16 @@
   // ---- what scrolls by itself can be reached by keyboard -------------------------------------------
   const scrollers = all("pre, .math-scroll, .table-scroll, .output.text_html, .contents, .outline");
   function reachable() {
-    for (const box of scrollers) {
-      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
-      if (scrolls) box.tabIndex = 0;
+    // All is read before anything is written, else each box would be laid out anew.
+    const scrolls = scrollers.map((box) =>
+      box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1);
+    scrollers.forEach((box, at) => {
+      if (scrolls[at] === box.hasAttribute("tabindex")) return;
+      if (scrolls[at]) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
-    }
+    });
   }
-  new ResizeObserver(reachable).observe(document.body);
+  new ResizeObserver(reachable).observe(document.body); // told at the start as well, after the layout
   document.addEventListener("mlpbook:language", reachable);
   document.addEventListener("toggle", reachable, true);
 
@@ -180,8 +190,8 @@
   if (entries.size) {
     const sections = [...entries.keys()].map((id) => document.getElementById(id)).filter(Boolean);
     const follow = () => {
-      let current = null;
-      for (const section of sections) if (section.getBoundingClientRect().top < innerHeight / 3) current = section;
+      const above = sections.filter((section) => section.getBoundingClientRect().top < innerHeight / 3);
+      const current = above.at(-1);
       for (const [id, link] of entries) {
         if (id === current?.id) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
@@ -193,7 +203,7 @@
       waiting = true;
       requestAnimationFrame(() => { waiting = false; follow(); });
     }, { passive: true });
-    follow();
+    new ResizeObserver(follow).observe(document.body);
   }
 
   // ---- search and teach mode arrive when they are asked for -------------------------------------------
@@ -252,7 +262,17 @@
   const kept = (name) => {
     try { return localStorage.getItem(`mlpbook:${name}`); } catch { return null; }
   };
-  for (const button of all(".block .done")) {
+  const ticks = all(".block .done");
+  /** How many of the page's exercises and tasks are done, once there is one. */
+  function count() {
+    const solved = one(".meta-solved");
+    if (!solved) return;
+    const done = ticks.filter((button) => button.getAttribute("aria-pressed") === "true").length;
+    solved.hidden = !done;
+    one("span", solved).textContent = say(`做完${done}/${ticks.length}`, `${done} of ${ticks.length} done`);
+  }
+  document.addEventListener("mlpbook:language", count);
+  for (const button of ticks) {
     const name = `done:${button.closest(".block").id}`;
     const set = (done) => button.setAttribute("aria-pressed", String(done));
     button.hidden = false;
@@ -261,8 +281,10 @@
       const done = button.getAttribute("aria-pressed") !== "true";
       set(done);
       keep(name, done ? "1" : "");
+      count();
     });
   }
+  count();
   for (const item of all("[data-exercise]")) if (kept(`done:${item.dataset.exercise}`) === "1") item.dataset.done = "";
   for (const link of all("[data-page]")) if (kept(`read:${link.dataset.page}`) === "1") link.dataset.read = "";
   const end = one(".turn");

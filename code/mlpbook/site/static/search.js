@@ -129,7 +129,7 @@
       const hits = find(field.value);
       list.innerHTML = hits.map(item).join("");
       count.textContent = !words(field.value).length ? "" : hits.length
-        ? say(`${hits.length} 条结果`, `${hits.length} result${hits.length > 1 ? "s" : ""}`)
+        ? say(`${hits.length}条结果`, `${hits.length} result${hits.length > 1 ? "s" : ""}`)
         : say("没有找到。换个词试试。", "Nothing found. Try another word.");
       if (box.hasAttribute("data-search-page")) {
         history.replaceState(null, "", field.value ? `?q=${encodeURIComponent(field.value)}` : location.pathname);

@@ -47,12 +47,28 @@
       step.push(block);
       if (stands(block) || (isLanguage(block) && !twin && step.length > 2)) full = true;
     }
-    return found;
+    return found.flatMap(byQuestion);
   }
+
+  /** A quiz is a step for each question; `part` says which. The questions are looked up when they show, since the
+   *  quiz may have drawn them anew. */
+  function byQuestion(step) {
+    const questions = questionsOf(step).length;
+    return questions < 2 ? [step] : Array.from({ length: questions }, (_, part) => Object.assign([...step], { part }));
+  }
+  const questionsOf = (step) => step.flatMap((block) => [...block.querySelectorAll(".mlp-quiz .mlp-question")]);
 
   /** Makes the type smaller until a step fits the screen, down to two thirds; the rest scrolls. */
   function fit() {
     root.style.fontSize = "";
+    const lab = steps[current]?.map((block) => block.querySelector(".mlp-lab")).find(Boolean);
+    if (lab) {
+      lab.style.zoom = "";
+      const rest = root.scrollHeight - lab.offsetHeight;
+      const share = Math.max(0.68, Math.min(1, (innerHeight - rest - 14) / lab.offsetHeight));
+      lab.style.zoom = share < 1 ? String(share) : "";
+      return;
+    }
     const size = parseFloat(getComputedStyle(root).fontSize);
     for (const share of [0.92, 0.84, 0.76, 0.68]) {
       if (root.scrollHeight <= innerHeight + 1) return;
@@ -74,6 +90,8 @@
     for (const block of steps[current]) {
       for (let node = block; node !== article; node = node.parentElement) node.classList.add("teach-shown");
     }
+    questionsOf(steps[current]).forEach((question, at) => question.classList.toggle("teach-asked", at === steps[current].part));
+    article.classList.toggle("teach-wide", steps[current].some((block) => block.querySelector(".mlp-lab")));
     const heading = steps.slice(0, current + 1).flat().filter(isHeading).at(-1);
     const own = steps[current].some(isHeading);
     bar.querySelector(".teach-where").innerHTML = own || !heading ? "" : heading.innerHTML.replace(/<a class="headerlink.*?<\/a>/, "");
@@ -155,6 +173,7 @@
     const here = steps[current]?.[0];
     root.classList.remove("teaching", "was-fullscreen");
     root.style.fontSize = "";
+    for (const lab of article.querySelectorAll(".mlp-lab")) lab.style.zoom = "";
     bar?.remove();
     bar = null;
     document.removeEventListener("keydown", onKey);
