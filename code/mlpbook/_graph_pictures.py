@@ -44,7 +44,7 @@ def graph(variables: Graph, *, leaves: Sequence[str] = (), ax: Axes | None = Non
                 _arrow(ax, places[name], places[source], "gradient", 0.07)
                 wanted.add(name)
         x, y = places[name]
-        ax.text(x, y + 0.33, operation, ha="center", fontsize=7.5, color=color("muted"))
+        ax.text(x + 0.1, y - 0.4, operation, ha="left", fontsize=7.5, color=color("muted"))
     for name, (x, y) in places.items():
         bold = name in leaves
         edge = {"fc": color("surface"), "ec": color("text" if bold else "border")}
@@ -123,7 +123,7 @@ def network(
     for k, ((weights, _, _), slopes) in enumerate(zip(layers, gradients, strict=True)):
         for i, start in enumerate(places[k]):
             for j, end in enumerate(places[k + 1]):
-                _line(ax, start, end, f"{weights[i, j]:.4g} ", f"({slopes[i, j]:.3f})")
+                _line(ax, start, end, f"{weights[i, j]:.4g} ", f"({slopes[i, j] + 0.0:.3f})")
     for i, place in enumerate(places[0]):
         _node(ax, place, rf"$x_{i + 1}={inputs[i]:.4g}$", "")
     for k, ((_, z, h), back) in enumerate(zip(layers, adjoints, strict=True), start=1):
@@ -139,7 +139,7 @@ def _node(ax: Axes, place: Place, value: str, back: str) -> None:
     ax.text(*place, value, ha="center", va="center", bbox=box, zorder=3, fontsize=8.5)
     x, y = place
     ink = color("gradient")
-    ax.text(x, y - 0.62, back, ha="center", va="center", color=ink, zorder=4, fontsize=8.5)
+    ax.text(x, y - 0.5, back, ha="center", va="center", color=ink, zorder=4, fontsize=8.5)
 
 
 def _line(ax: Axes, start: Place, end: Place, weight: str, slope: str) -> None:
