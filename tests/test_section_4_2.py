@@ -18,7 +18,7 @@ from mlpbook.experiments import curvature, mlp, search_4_2, section_4_2
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_2_mlp_scratch.ipynb"
 TEACHING_CELLS = ("init-params", "relu-code", "net", "loss-code", "sgd", "train-epoch")
-STORED = ("width", "depth", "lr", "pool", "curvature", "search", "winner")
+STORED = ("width", "depth", "lr", "decay", "pool", "curvature", "search", "winner")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -192,7 +192,8 @@ def test_result_is_whole(name: str) -> None:
     ]
     assert len(set(made)) == len(made)
     assert name in result["command"]
-    expected = {"width": 40, "depth": 60, "lr": 90, "pool": 27, "curvature": 18, "winner": 10}
+    expected = {"width": 40, "depth": 60, "lr": 90, "decay": 5, "pool": 27, "curvature": 30,
+                "winner": 10}  # fmt: skip
     if name in expected:
         assert len(runs) == expected[name]
 

@@ -156,4 +156,4 @@ def test_graph_refuses_what_it_cannot_draw() -> None:
 def test_network_wants_a_gradient_for_every_layer() -> None:
     one = torch.ones(1)
     with pytest.raises(ValueError, match="expected one a layer, 1"):
-        plot.network(one, [(torch.ones(1, 1), one, one)], adjoints=[], gradients=[])
+        plot.numbered_network(one, [(torch.ones(1, 1), one, one)], adjoints=[], gradients=[])

@@ -94,7 +94,7 @@ def _arrow(ax: Axes, start: Place, end: Place, ink: str, shift: float) -> None:
 
 
 @styled
-def network(
+def numbered_network(
     inputs: Tensor,
     layers: Sequence[tuple[Tensor, Tensor, Tensor]],
     *,

@@ -2,7 +2,7 @@
 
 Usage::
 
-    python -m mlpbook.experiments.section_4_2 width|depth|lr|pool|curvature|winner
+    python -m mlpbook.experiments.section_4_2 width|depth|lr|decay|pool|curvature|winner
 
 Each command writes ``mlpbook/results/4_2/<command>.json``. ``search`` has its own module,
 :mod:`mlpbook.experiments.search_4_2`, and must run before ``winner``. Hyperparameters are
@@ -50,6 +50,11 @@ def lr() -> list[dict[str, Any]]:
     return [run(setting, seed) for setting in settings for seed in SEEDS]
 
 
+def decay() -> list[dict[str, Any]]:
+    """The section's setting with a learning rate that falls linearly to 0."""
+    return [run(BASELINE.but(decay=True), seed) for seed in SEEDS]
+
+
 def pool() -> list[dict[str, Any]]:
     """Random settings, all trained to the end, for replaying search strategies on their curves."""
     draw = random.Random(0)
@@ -69,7 +74,7 @@ def pool() -> list[dict[str, Any]]:
 def curvature() -> list[dict[str, Any]]:
     """Top eigenvalue of the Hessian along the first steps, raw and centred pixels."""
     settings = [BASELINE.but(lr=r, centre=c) for c in (False, True) for r in (0.1, 0.5, 1.0)]
-    return [follow(setting, seed) for setting in settings for seed in range(3)]
+    return [follow(setting, seed) for setting in settings for seed in SEEDS]
 
 
 def winner() -> list[dict[str, Any]]:
@@ -93,7 +98,7 @@ def winner() -> list[dict[str, Any]]:
 
 
 EXPERIMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    f.__name__: f for f in (width, depth, lr, pool, curvature, winner)
+    f.__name__: f for f in (width, depth, lr, decay, pool, curvature, winner)
 }
 
 

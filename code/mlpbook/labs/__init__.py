@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("fashion_mlp", "playground", "backprop_steps", "memory")
+_LABS = (
+    "activations",
+    "regions",
+    "playground",
+    "fashion_mlp",
+    "depth_activation",
+    "ratio",
+    "shrinkage",
+    "backprop_steps",
+    "memory",
+)
 
 
 def names() -> tuple[str, ...]:
