@@ -12,7 +12,7 @@ from torch.autograd import grad
 from torch.nn import functional as F
 
 from mlpbook import labs, plot
-from mlpbook.experiments import load_result, section_4_7, section_4_7_parallel
+from mlpbook.experiments import section_4_7_parallel
 from mlpbook.labs import fashion_mlp
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_7_backprop.ipynb"
@@ -80,16 +80,6 @@ def test_both_ways_of_splitting_give_the_whole_gradient() -> None:
             torch.testing.assert_close(found[way]["gradients"][name], gradient)
 
 
-def test_stored_batches_are_whole_and_run_again() -> None:
-    runs = load_result("4_7", "batch")["runs"]
-    plans = {(r["name"], r["batch_size"], r["lr"], r["num_epochs"]) for r in runs}
-    assert plans == set(section_4_7.PLANS)
-    assert len(runs) == len(plans) * len(section_4_7.SEEDS)
-    stored = next(r for r in runs if r["batch_size"] == 4096)
-    again = section_4_7.run(("same rate", 4096, 0.1, 8), stored["seed"])
-    assert again["validation"] == pytest.approx(stored["validation"], abs=0.003)
-
-
 def arrays(name, **changes):
     lab = labs.get(name)
     settings = {control.name: control.value for control in lab.controls}
@@ -104,9 +94,7 @@ def test_steps_lab_shows_autograds_numbers(activation) -> None:
     h = getattr(torch, activation)(x @ W + b)
     loss = (h @ u - target) ** 2 / 2
     gW, gb, gu = grad(loss, (W, b, u))
-    found = arrays(
-        "backprop_steps", activation=activation, x1=0.7, x2=-0.5, b2=0.4, u2=1.3, t=0.6
-    )
+    found = arrays("backprop_steps", activation=activation, x1=0.7, x2=-0.5, b2=0.4, u2=1.3, t=0.6)
     torch.testing.assert_close(found["L"], loss.detach())
     torch.testing.assert_close(found["W_bar"], gW)
     torch.testing.assert_close(torch.stack([found["z1_bar"], found["z2_bar"]]), gb)

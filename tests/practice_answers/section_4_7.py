@@ -1,5 +1,7 @@
 """Right and typical wrong answers to the tasks of 4.7. Wrong ones stand under their hint."""
 
+from itertools import pairwise
+
 import torch
 from torch.autograd import grad
 from torch.nn import functional as F
@@ -10,7 +12,11 @@ def affine(G, X, W, b):
 
 
 def affine_einsum(G, X, W, b):
-    return [torch.einsum("ij,kj->ik", G, W), torch.einsum("ki,kj->ij", X, G), G.T @ G.new_ones(len(G))]
+    return [
+        torch.einsum("ij,kj->ik", G, W),
+        torch.einsum("ki,kj->ij", X, G),
+        G.T @ G.new_ones(len(G)),
+    ]
 
 
 def affine_with(*, dX=None, dW=None, db=None):
@@ -49,7 +55,7 @@ def logit_gradient_entrywise(logits, y):
 
 
 def weights(sizes):
-    return sum((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum((a + 1) * b for a, b in pairwise(sizes))
 
 
 def gradient(f, theta, *, create_graph=False):

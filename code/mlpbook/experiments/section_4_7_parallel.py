@@ -16,9 +16,9 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-import torch.multiprocessing as mp
 from torch import Tensor
 from torch.autograd import grad
+from torch.multiprocessing.spawn import spawn
 from torch.nn import functional as F
 
 SIZES, BATCH_SIZE, NUM_WORKERS = (784, 256, 10), 64, 2
@@ -91,12 +91,12 @@ def tensor_parallel(rank: int, k: int) -> dict[str, Any]:
     }
     own = {name: p.detach().clone().requires_grad_() for name, p in own.items()}
     H = F.relu(X @ own["W1"] + own["b1"])
-    O = Sum.apply(H @ own["W2"]) + own["b2"]
-    gradients = grad(F.cross_entropy(O, y), list(own.values()))
+    logits = Sum.apply(H @ own["W2"]) + own["b2"]
+    gradients = grad(F.cross_entropy(logits, y), list(own.values()))
     return {
         "gradients": dict(zip(own, gradients, strict=True)),
         "parameters": sum(p.numel() for p in own.values()),
-        "sent": O.numel(),
+        "sent": logits.numel(),
     }
 
 
@@ -118,7 +118,7 @@ def run_two() -> dict[str, dict[str, Any]]:
     """Run both ways on two processes; "gradients" are put together again, the rest is one's own."""
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     with tempfile.TemporaryDirectory() as folder:
-        mp.spawn(worker, args=(folder,), nprocs=NUM_WORKERS)
+        spawn(worker, args=(folder,), nprocs=NUM_WORKERS)
         files = [Path(folder, f"{rank}.pt") for rank in range(NUM_WORKERS)]
         parts = [torch.load(file, weights_only=True) for file in files]
     found = parts[0]

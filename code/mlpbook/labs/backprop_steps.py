@@ -12,6 +12,8 @@ ACTIVATIONS = {
     "relu": (torch.relu, lambda z, h: (z > 0).to(z.dtype)),
 }
 
+NAMES = (("z", ""), ("h", ""), ("u", "_bar"), ("h", "_bar"), ("z", "_bar"))
+
 
 def until(step, first, value):
     """The value from that step on; NaN before it."""
@@ -44,10 +46,10 @@ def compute(noise, hyper):
     o, loss = until(step, 3, forward["o"]), until(step, 4, forward["L"])
     o_bar, u_bar = until(step, 6, backward["o"]), until(step, 7, backward["u"])
     h_bar, z_bar = until(step, 8, backward["h"]), until(step, 9, backward["z"])
-    names = ("z1", "z2"), ("h1", "h2"), ("u1_bar", "u2_bar"), ("h1_bar", "h2_bar")
+    names = [(f"{name}1{end}", f"{name}2{end}") for name, end in NAMES]
     shown = {
         name: value[i]
-        for pair, value in zip((*names, ("z1_bar", "z2_bar")), (z, h, u_bar, h_bar, z_bar))
+        for pair, value in zip(names, (z, h, u_bar, h_bar, z_bar), strict=True)
         for i, name in enumerate(pair)
     }
     one = torch.ones_like(o)
@@ -118,8 +120,8 @@ LAB = CurveLab(
     summary=Text(
         zh="两个输入、两个隐藏单元、一个输出，隐藏层的权重全是1，b₁ = 0，u₁ = 1，损失是(o − t)²/2。"
         "前向算出值，反向算出伴随值；还没算到的数写作NaN。",
-        en="Two inputs, two hidden units, one output; all hidden weights are 1, b₁ = 0, u₁ = 1, and "
-        "the loss is (o − t)²/2. Forward gives values, backward adjoints; what is not computed "
+        en="Two inputs, two hidden units, one output; all hidden weights are 1, b₁ = 0, u₁ = 1, "
+        "and the loss is (o − t)²/2. Forward gives values, backward adjoints; what is not computed "
         "yet reads NaN.",
     ),
     picture=Text(
@@ -172,7 +174,7 @@ LAB = CurveLab(
                 color="gradient",
                 style="dots",
             ),
-            x=Axis(label=Text(zh="1, 2: z　3, 4: h　5: o　6: L", en="1, 2: z  3, 4: h  5: o  6: L")),
+            x=Axis(label=Text(zh="z₁ z₂ h₁ h₂ o L", en="z₁ z₂ h₁ h₂ o L")),
             y=Axis(label=Text(zh="数值", en="number")),
         ),
         heat(

@@ -62,8 +62,8 @@ LAB = CurveLab(
     summary=Text(
         zh="784个输入，10个类别，ReLU，float32。参数、梯度和优化器状态不随批量变，激活与批量成正比；"
         "两条线在交点相等。预测只要参数和一层的输入输出。1 MB是10⁶字节。",
-        en="784 inputs, 10 classes, ReLU, float32. Parameters, gradients and optimiser state do not "
-        "change with the batch, activations are proportional to it, and the lines cross where "
+        en="784 inputs, 10 classes, ReLU, float32. Parameters, gradients and optimiser state do "
+        "not change with the batch, activations are proportional to it, and the lines cross where "
         "both are equal. Prediction takes the parameters and one layer's input and output. "
         "1 MB is 10⁶ bytes.",
     ),
@@ -144,7 +144,8 @@ LAB = CurveLab(
             Text(zh="宽网络，Adam，批量1", en="Wide, Adam, a batch of 1"),
             Text(
                 zh="批量再小也没有用：参数、梯度和两份状态占了几乎全部。",
-                en="A smaller batch is no help: parameters, gradients and two states are nearly all.",
+                en="A smaller batch is no help: parameters, gradients and two states make up "
+                "nearly all.",
             ),
             {"batch": 1, "width": 4096, "depth": 2, "optimizer": "adam"},
         ),
@@ -154,7 +155,7 @@ LAB = CurveLab(
             "bytes",
             Text(zh="内存与批量", en="Memory and batch size"),
             line("kept", "训练：激活", "training: activations", "activation"),
-            line("fixed", "训练：参数、梯度、状态", "training: parameters, gradients, state", "train"),
+            line("fixed", "训练：参数、梯度、状态", "training: parameters and the like", "train"),
             line("training", "训练合计", "training in all", "loss"),
             line("prediction", "预测合计", "prediction in all", "validation"),
             x=Axis(label=Text(zh="批量大小", en="batch size"), scale="log"),
@@ -171,7 +172,9 @@ LAB = CurveLab(
             megabytes("training", "训练合计", "training in all"),
             megabytes("live", "预测时的一层", "one layer in prediction"),
             megabytes("prediction", "预测合计", "prediction in all"),
-            Number("crossing", Text(zh="两者相等的批量", en="batch where both are equal"), digits=0),
+            Number(
+                "crossing", Text(zh="两者相等的批量", en="batch where both are equal"), digits=0
+            ),
         ),
     ),
     compute=compute,

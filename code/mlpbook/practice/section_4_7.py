@@ -1,6 +1,8 @@
 """Tasks of 4.7: backward through an affine layer, logits' gradient, kept numbers, Hv."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -82,7 +84,7 @@ def check_saved_numbers(saved_numbers: Any) -> None:
         right = n * sum(sizes)
         if float(got) == right:
             continue
-        weights = sum((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+        weights = sum((a + 1) * b for a, b in pairwise(sizes))
         wrong = {
             "no-input": n * sum(sizes[1:]),
             "no-output": n * sum(sizes[:-1]),
@@ -118,10 +120,8 @@ def _quartic(A: Tensor, passes: list[int]) -> Callable[[Tensor], Tensor]:
 
     def f(theta: Tensor) -> Tensor:
         here = theta * 1
-        try:
+        with suppress(RuntimeError):  # without gradients or under torch.func nothing can be hooked
             here.register_hook(lambda _: passes.append(1))
-        except RuntimeError:  # without gradients, or under torch.func, there is nothing to hook
-            pass
         return ((A @ here) ** 4).sum() / 12 + here @ A @ here
 
     return f
