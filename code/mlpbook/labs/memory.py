@@ -133,9 +133,9 @@ LAB = CurveLab(
             "deep",
             Text(zh="深网络，大批量", en="Deep, with a large batch"),
             Text(
-                zh="32层，批量8192：训练多半是激活，预测却几乎不随深度涨激活。",
+                zh="32层，批量8192：训练的内存多半是激活；预测要的激活不随深度增长。",
                 en="32 layers and a batch of 8192: training is mostly activations, while those of "
-                "prediction hardly grow with depth.",
+                "prediction do not grow with depth.",
             ),
             {"batch": 8192, "width": 256, "depth": 32, "optimizer": "sgd"},
         ),
