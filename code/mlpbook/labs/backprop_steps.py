@@ -12,6 +12,7 @@ ACTIVATIONS = {
     "relu": (torch.relu, lambda z, h: (z > 0).to(z.dtype)),
 }
 
+PLACES = "1 z₁, 2 z₂, 3 h₁, 4 h₂, 5 o, 6 L"  # along the bars
 NAMES = (("z", ""), ("h", ""), ("u", "_bar"), ("h", "_bar"), ("z", "_bar"))
 
 
@@ -174,7 +175,7 @@ LAB = CurveLab(
                 color="gradient",
                 style="dots",
             ),
-            x=Axis(label=Text(zh="z₁ z₂ h₁ h₂ o L", en="z₁ z₂ h₁ h₂ o L")),
+            x=Axis(label=plain(PLACES)),
             y=Axis(label=Text(zh="数值", en="number")),
         ),
         heat(
