@@ -122,8 +122,8 @@ LAB = CurveLab(
         zh="两个输入、两个隐藏单元、一个输出，隐藏层的权重全是1，b₁ = 0，u₁ = 1，损失是(o − t)²/2。"
         "前向算出值，反向算出伴随值；还没算到的数写作“–”。",
         en="Two inputs, two hidden units, one output; all hidden weights are 1, b₁ = 0, u₁ = 1, "
-        "and the loss is (o − t)²/2. Forward gives values, backward adjoints; a dash stands for what "
-        "is not computed yet.",
+        "and the loss is (o − t)²/2. Forward gives values, backward adjoints; a dash stands for "
+        "what is not computed yet.",
     ),
     picture=Text(
         zh="走完十步之后的全部值和伴随值，以及隐藏层权重的梯度。",
