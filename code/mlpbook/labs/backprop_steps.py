@@ -119,7 +119,7 @@ LAB = CurveLab(
     name="backprop_steps",
     title=Text(zh="前向和反向，一步一步", en="Forward and backward, step by step"),
     summary=Text(
-        zh="两个输入、两个隐藏单元、一个输出，隐藏层的权重全是1，b₁ = 0，u₁ = 1，损失是(o − t)²/2。"
+        zh="两个输入、两个隐藏单元、一个输出，隐藏层的权重全是1，b₁ = 0，u₁ = 1，损失是½(o − t)²。"
         "前向算出值，反向算出伴随值；还没算到的数写作“–”。",
         en="Two inputs, two hidden units, one output; all hidden weights are 1, b₁ = 0, u₁ = 1, "
         "and the loss is (o − t)²/2. Forward gives values, backward adjoints; a dash stands for "

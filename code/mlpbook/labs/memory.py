@@ -120,14 +120,14 @@ LAB = CurveLab(
     ),
     presets=(
         Preset(
-            "book",
-            Text(zh="本书的网络", en="The book's network"),
+            "past",
+            Text(zh="过了交点", en="Past the crossing"),
             Text(
-                zh="784-256-10，批量256：激活1.075 MB，参数和梯度1.628 MB。",
-                en="784-256-10 and a batch of 256: 1.075 MB of activations, 1.628 MB of parameters "
-                "and gradients.",
+                zh="784-256-10，批量512：激活2.15 MB，已经超过参数和梯度的1.63 MB。",
+                en="784-256-10 and a batch of 512: 2.15 MB of activations, by now more than the "
+                "1.63 MB of parameters and gradients.",
             ),
-            {"batch": 256, "width": 256, "depth": 1, "optimizer": "sgd"},
+            {"batch": 512, "width": 256, "depth": 1, "optimizer": "sgd"},
         ),
         Preset(
             "deep",
