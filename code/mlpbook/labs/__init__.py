@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("dropout", "fashion_mlp", "mask", "playground")
+_LABS = (
+    "activations",
+    "regions",
+    "playground",
+    "fashion_mlp",
+    "depth_activation",
+    "ratio",
+    "shrinkage",
+    "dropout",
+    "mask",
+)
 
 
 def names() -> tuple[str, ...]:
