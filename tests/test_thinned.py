@@ -1,5 +1,7 @@
 """The picture of a thinned network shows what a mask leaves, and no more."""
 
+from itertools import pairwise
+
 import torch
 from matplotlib import pyplot as plt
 
@@ -10,7 +12,7 @@ MASKS = [torch.ones(5), torch.tensor([1, 0, 1, 1]), torch.tensor([0, 1, 1]), tor
 
 def test_edges_have_both_ends_kept() -> None:
     found = thinned.edges(MASKS)
-    pairs = zip(MASKS, MASKS[1:], strict=False)
+    pairs = pairwise(MASKS)
     assert len(found) == sum(int(a.sum() * b.sum()) for a, b in pairs) == 15 + 6 + 2
     assert all(MASKS[layer][i] and MASKS[layer + 1][j] for layer, i, j in found)
     assert len(set(found)) == len(found)
