@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 
-def make(sizes, activation=nn.ReLU, bias=True, head=(nn.Flatten,), tail=()):
+def make(sizes, activation: type[nn.Module] = nn.ReLU, bias=True, head=(nn.Flatten,), tail=()):
     net = [layer() for layer in head]
     for inputs, outputs in pairwise(sizes):
         net += [nn.Linear(inputs, outputs, bias=bias), activation()]

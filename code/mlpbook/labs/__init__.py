@@ -13,10 +13,12 @@ _LABS = (
     "playground",
     "fashion_mlp",
     "depth_activation",
-    "ratio",
+    "polynomial",
+    "bias_variance",
     "shrinkage",
-    "dropout",
+    "ratio",
     "mask",
+    "dropout",
 )
 
 
