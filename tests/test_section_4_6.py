@@ -82,6 +82,17 @@ def test_noises_have_equal_mean_and_variance(kind) -> None:
     assert abs(out.var() - 4) < 0.04
 
 
+def test_differences_have_the_mean_and_the_covariance_of_the_batch() -> None:
+    X = torch.randn(40, 3, generator=seeded(1)) @ torch.randn(3, 3, generator=seeded(2))
+    generator = seeded()
+    noise = torch.stack([noisy_mlp.differences(X, generator) for _ in range(5000)]).flatten(0, 1)
+    covariance = X.T.cov(correction=0)
+    assert (noise.mean(0).abs() < 5 * noise.std(0) / len(noise) ** 0.5).all()
+    torch.testing.assert_close(noise.T.cov(), covariance, rtol=0.03, atol=0.03)
+    noisy = noisy_mlp.disturb(X, 0.2, "difference", seeded())
+    torch.testing.assert_close(noisy, X + 0.5 * noisy_mlp.differences(X, seeded()))
+
+
 def test_dropconnect_thins_weights_and_leaves_activations() -> None:
     X = torch.ones(4, 5)
     assert noisy_mlp.disturb(X, 0.5, "dropconnect", seeded()) is X

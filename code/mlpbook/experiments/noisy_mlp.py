@@ -1,7 +1,8 @@
 """An MLP with two hidden layers that is trained on few images of Fashion-MNIST under noise.
 
-The noise is dropout, multiplicative Gaussian noise of the same variance, or DropConnect, at the
-input and at either hidden layer, with additive noise on the pixels if wanted. Weights and the
+The noise is dropout, multiplicative Gaussian noise of the same variance, DropConnect, or a random
+multiple of the difference of two other examples, at the input and at either hidden layer, with
+additive noise on the pixels if wanted. Weights and the
 order of the images come from one generator and the noise from another, so that runs of one seed
 start alike and see the same batches: differences within a seed are paired.
 """
@@ -19,7 +20,7 @@ from torch.nn import functional as F
 from mlpbook.experiments.mlp import Split, batches, load
 from mlpbook.layers import mlp_params
 
-Kind = Literal["dropout", "gaussian", "dropconnect"]
+Kind = Literal["dropout", "gaussian", "dropconnect", "difference"]
 PROBE = 2000
 MASKS = 20
 BINS = 15
@@ -31,8 +32,9 @@ class Noisy:
 
     Attributes:
         rates: Drop probabilities at the input and at the two hidden layers.
-        kind: What a rate means: units dropped, Gaussian factors of equal variance, or weights
-            of the layer behind dropped, one mask a batch.
+        kind: What a rate means: units dropped, Gaussian factors of equal variance, weights of
+            the layer behind dropped, one mask a batch, or differences of examples added
+            (:func:`differences`).
         pixel: Standard deviation of the Gaussian noise that is added to the pixels.
         weight_decay: Factor of the penalty, half the squared length of all weights and biases.
         optimizer: "adam" or "sgd".
@@ -67,10 +69,22 @@ class Noisy:
         return cls(**{**values, "rates": tuple(values["rates"])})
 
 
+def differences(X: Tensor, generator: Generator) -> Tensor:
+    """Noise of mean 0 that has the covariance of the batch: a scaled difference of two examples.
+
+    Shape: (n, units) in, the same out; each row gets a normal factor and two rows of its own.
+    """
+    first, second = (torch.randperm(len(X), generator=generator) for _ in range(2))
+    factor = torch.randn(len(X), 1, generator=generator) / math.sqrt(2)
+    return factor * (X[first] - X[second])
+
+
 def disturb(X: Tensor, p: float, kind: Kind, generator: Generator) -> Tensor:
-    """Activations under dropout or under Gaussian factors of the same mean and variance."""
+    """Activations under dropout, Gaussian factors of the same mean and variance, or differences."""
     if p == 0 or kind == "dropconnect":
         return X
+    if kind == "difference":
+        return X + math.sqrt(p / (1 - p)) * differences(X, generator)
     if kind == "gaussian":
         factor = torch.randn(X.shape, generator=generator) * math.sqrt(p / (1 - p)) + 1
         return X * factor

@@ -30,12 +30,16 @@ PAIRS = ((0.5, 0.5), (0.9, 0.9))
 PENALTY = 1e-3
 STRENGTHS = (0.05, 1.0)
 DROPOUTS = {
-    "dropout .2 .5": DROPOUT,
-    "dropout .2 at the input too": NONE.but(rates=(0.2, 0.2, 0.5)),
+    "dropout 0, .2, .5": DROPOUT,
+    "dropout 0, .2, .2": NONE.but(rates=(0.0, 0.2, 0.2)),
+    "dropout .1, .2, .2": NONE.but(rates=(0.1, 0.2, 0.2)),
+    "dropout .2, .2, .5": NONE.but(rates=(0.2, 0.2, 0.5)),
 }
 OWN = {
-    "pixels .2, factors .2 .5": NONE.but(pixel=0.2, kind="gaussian", rates=(0.0, 0.2, 0.5)),
-    "pixels .3, factors .2 .5": NONE.but(pixel=0.3, kind="gaussian", rates=(0.0, 0.2, 0.5)),
+    "differences, s = 0.23": NONE.but(kind="difference", rates=(0.05, 0.05, 0.05)),
+    "differences, s = 0.33": NONE.but(kind="difference", rates=(0.1, 0.1, 0.1)),
+    "pixels .1, factors .2, .2": NONE.but(pixel=0.1, kind="gaussian", rates=(0.0, 0.2, 0.2)),
+    "pixels .2, factors .2, .2": NONE.but(pixel=0.2, kind="gaussian", rates=(0.0, 0.2, 0.2)),
 }
 
 Runs = list[dict[str, Any]]
