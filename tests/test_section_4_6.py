@@ -82,15 +82,33 @@ def test_noises_have_equal_mean_and_variance(kind) -> None:
     assert abs(out.var() - 4) < 0.04
 
 
-def test_differences_have_the_mean_and_the_covariance_of_the_batch() -> None:
+@pytest.mark.parametrize("kind", ["difference", "within"])
+def test_differences_have_the_mean_and_the_covariance_of_their_group(kind) -> None:
+    y = torch.arange(40) % 2
     X = torch.randn(40, 3, generator=seeded(1)) @ torch.randn(3, 3, generator=seeded(2))
+    X = X + 3 * y[:, None]
+    groups = y if kind == "within" else torch.zeros(40)
     generator = seeded()
-    noise = torch.stack([noisy_mlp.differences(X, generator) for _ in range(5000)]).flatten(0, 1)
-    covariance = X.T.cov(correction=0)
-    assert (noise.mean(0).abs() < 5 * noise.std(0) / len(noise) ** 0.5).all()
-    torch.testing.assert_close(noise.T.cov(), covariance, rtol=0.03, atol=0.03)
-    noisy = noisy_mlp.disturb(X, 0.2, "difference", seeded())
-    torch.testing.assert_close(noisy, X + 0.5 * noisy_mlp.differences(X, seeded()))
+    noise = torch.stack([noisy_mlp.differences(X, groups, generator) for _ in range(10_000)])
+    for group in groups.unique():
+        rows, found = X[groups == group], noise[:, groups == group].flatten(0, 1)
+        assert (found.mean(0).abs() < 5 * found.std(0) / len(found) ** 0.5).all()
+        torch.testing.assert_close(found.T.cov(), rows.T.cov(correction=0), rtol=0.04, atol=0.04)
+    noisy = noisy_mlp.disturb(X, 0.2, kind, seeded(), y)
+    torch.testing.assert_close(noisy, X + 0.5 * noisy_mlp.differences(X, groups, seeded()))
+
+
+def test_partners_are_of_the_same_group_and_no_row_twice() -> None:
+    groups = torch.tensor([2, 0, 1, 0, 2, 2, 1])
+    found = torch.stack([noisy_mlp.partners(groups, seeded(seed)) for seed in range(50)])
+    assert (groups[found] == groups).all()
+    assert (found.sort(1).values == torch.arange(7)).all()
+    assert set(found[:, 0].tolist()) == {0, 4, 5}
+
+
+def test_noise_within_classes_needs_labels() -> None:
+    with pytest.raises(ValueError, match="got None, expected the labels"):
+        noisy_mlp.disturb(torch.ones(3, 2), 0.2, "within", seeded())
 
 
 def test_dropconnect_thins_weights_and_leaves_activations() -> None:

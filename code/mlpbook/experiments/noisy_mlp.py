@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from mlpbook.experiments.mlp import Split, batches, load
 from mlpbook.layers import mlp_params
 
-Kind = Literal["dropout", "gaussian", "dropconnect", "difference"]
+Kind = Literal["dropout", "gaussian", "dropconnect", "difference", "within"]
 PROBE = 2000
 MASKS = 20
 BINS = 15
@@ -33,8 +33,8 @@ class Noisy:
     Attributes:
         rates: Drop probabilities at the input and at the two hidden layers.
         kind: What a rate means: units dropped, Gaussian factors of equal variance, weights of
-            the layer behind dropped, one mask a batch, or differences of examples added
-            (:func:`differences`).
+            the layer behind dropped, one mask a batch, or differences of two examples added,
+            any two or two of the same class (:func:`differences`).
         pixel: Standard deviation of the Gaussian noise that is added to the pixels.
         weight_decay: Factor of the penalty, half the squared length of all weights and biases.
         optimizer: "adam" or "sgd".
@@ -69,22 +69,41 @@ class Noisy:
         return cls(**{**values, "rates": tuple(values["rates"])})
 
 
-def differences(X: Tensor, generator: Generator) -> Tensor:
-    """Noise of mean 0 that has the covariance of the batch: a scaled difference of two examples.
+def partners(groups: Tensor, generator: Generator) -> Tensor:
+    """For each row the number of a random row of its group; the numbers are a permutation."""
+    keys = (groups + torch.rand(len(groups), generator=generator) for _ in range(2))
+    here, there = (key.argsort() for key in keys)
+    found = torch.empty_like(here)
+    found[here] = there
+    return found
 
-    Shape: (n, units) in, the same out; each row gets a normal factor and two rows of its own.
+
+def differences(X: Tensor, groups: Tensor, generator: Generator) -> Tensor:
+    """Noise of mean 0 that has each group's covariance: a scaled difference of two of its rows.
+
+    Shape: X (n, units) and groups (n,) in, (n, units) out; each row gets a normal factor and two
+    rows of its own.
     """
-    first, second = (torch.randperm(len(X), generator=generator) for _ in range(2))
+    first, second = (partners(groups, generator) for _ in range(2))
     factor = torch.randn(len(X), 1, generator=generator) / math.sqrt(2)
     return factor * (X[first] - X[second])
 
 
-def disturb(X: Tensor, p: float, kind: Kind, generator: Generator) -> Tensor:
-    """Activations under dropout, Gaussian factors of the same mean and variance, or differences."""
+def disturb(
+    X: Tensor, p: float, kind: Kind, generator: Generator, y: Tensor | None = None
+) -> Tensor:
+    """Activations under dropout, Gaussian factors of the same mean and variance, or differences.
+
+    Raises:
+        ValueError: For noise within classes without the labels y.
+    """
     if p == 0 or kind == "dropconnect":
         return X
-    if kind == "difference":
-        return X + math.sqrt(p / (1 - p)) * differences(X, generator)
+    if kind in ("difference", "within"):
+        groups = torch.zeros(len(X)) if kind == "difference" else y
+        if groups is None:
+            raise ValueError("y: got None, expected the labels for noise of kind 'within'")
+        return X + math.sqrt(p / (1 - p)) * differences(X, groups, generator)
     if kind == "gaussian":
         factor = torch.randn(X.shape, generator=generator) * math.sqrt(p / (1 - p)) + 1
         return X * factor
@@ -99,7 +118,11 @@ def thin(W: Tensor, p: float, kind: Kind, generator: Generator) -> Tensor:
 
 
 def forward(
-    params: list[Tensor], X: Tensor, setting: Noisy, generator: Generator | None
+    params: list[Tensor],
+    X: Tensor,
+    setting: Noisy,
+    generator: Generator | None,
+    y: Tensor | None = None,
 ) -> list[Tensor]:
     """Both hidden layers (behind their noise) and the logits; no generator means no noise."""
     outputs: list[Tensor] = []
@@ -109,7 +132,7 @@ def forward(
     for layer, p in enumerate(setting.rates):
         W, b = params[2 * layer : 2 * layer + 2]
         if generator is not None:
-            H = disturb(H, p, setting.kind, generator)
+            H = disturb(H, p, setting.kind, generator, y)
             W = thin(W, p, setting.kind, generator)
         if layer > 0:
             outputs.append(H)
@@ -158,7 +181,8 @@ def train(setting: Noisy, seed: int, *, every: int = 1) -> Trained:
             if setting.cosine:
                 turn = math.cos(math.pi * step / steps)
                 optimizer.param_groups[0]["lr"] = setting.lr * (1 + turn) / 2
-            loss = F.cross_entropy(forward(params, X[rows], setting, noise)[-1], y[rows])
+            logits = forward(params, X[rows], setting, noise, y[rows])[-1]
+            loss = F.cross_entropy(logits, y[rows])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -178,7 +202,7 @@ def watch(params: list[Tensor], setting: Noisy, seed: int, seen: dict[str, list[
     """
     X, y = (part[:PROBE] for part in load("train"))
     off = forward(params, X, setting, None)
-    on = forward(params, X, setting, Generator().manual_seed(seed))
+    on = forward(params, X, setting, Generator().manual_seed(seed), y)
     validation = held_out("validation")
     values = {f"train_{k}": v for k, v in score(off[-1], y).items()}
     result = score(forward(params, validation.X, setting, None)[-1], validation.y)
@@ -220,7 +244,7 @@ def at_test_time(params: list[Tensor], setting: Noisy, seed: int) -> dict[str, f
     logits = forward(params, X, setting, None)[-1]
     found = {f"off_{k}": v for k, v in score(logits, y).items()}
     found["off_ece"] = calibration_error(logits.softmax(1), y)
-    passes = torch.stack([forward(params, X, setting, generator)[-1] for _ in range(MASKS)])
+    passes = torch.stack([forward(params, X, setting, generator, y)[-1] for _ in range(MASKS)])
     found |= {f"one_{k}": v for k, v in score(passes[0], y).items()}
     mean = passes.softmax(2).mean(0)
     found |= {f"mean_{k}": v for k, v in score(mean.log(), y).items()}
@@ -243,7 +267,7 @@ def gradient_noise(params: list[Tensor], setting: Noisy, generator: Generator) -
     X, y = (part[:256] for part in load("train"))
     samples = []
     for _ in range(MASKS):
-        loss = F.cross_entropy(forward(params, X, setting, generator)[-1], y)
+        loss = F.cross_entropy(forward(params, X, setting, generator, y)[-1], y)
         samples.append(torch.cat([g.flatten() for g in torch.autograd.grad(loss, params)]))
     G = torch.stack(samples)
     return round((G.var(0).sum() / G.mean(0).square().sum()).item(), 5)

@@ -36,10 +36,10 @@ DROPOUTS = {
     "dropout .2, .2, .5": NONE.but(rates=(0.2, 0.2, 0.5)),
 }
 OWN = {
-    "differences, s = 0.23": NONE.but(kind="difference", rates=(0.05, 0.05, 0.05)),
-    "differences, s = 0.33": NONE.but(kind="difference", rates=(0.1, 0.1, 0.1)),
+    "classmates, s = 0.5": NONE.but(kind="within", rates=(0.2, 0.2, 0.2)),
+    "classmates, s = 1": NONE.but(kind="within", rates=(0.5, 0.5, 0.5)),
+    "anyone, s = 0.23": NONE.but(kind="difference", rates=(0.05, 0.05, 0.05)),
     "pixels .1, factors .2, .2": NONE.but(pixel=0.1, kind="gaussian", rates=(0.0, 0.2, 0.2)),
-    "pixels .2, factors .2, .2": NONE.but(pixel=0.2, kind="gaussian", rates=(0.0, 0.2, 0.2)),
 }
 
 Runs = list[dict[str, Any]]
