@@ -38,7 +38,7 @@ LAB = CurveLab(
     title=Text(zh="掩码", en="The mask"),
     summary=Text(
         zh="20个单元的输出都是1。每一行是一个样本，各有各的掩码。拖动概率，看留下几个、放大多少。",
-        en="Twenty units, all with output 1. Each row is an example and has a mask of its own. "
+        en="The 20 units all put out 1. Each row is an example and has a mask of its own. "
         "Drag the probability and see how many stay and how much they grow.",
     ),
     picture=Text(
@@ -91,7 +91,7 @@ LAB = CurveLab(
     presets=(
         Preset(
             "high",
-            Text(zh="丢掉八成", en="Drop 80 %"),
+            Text(zh="丢掉80%", en="Drop 80 %"),
             Text(
                 zh="五个里只留一个，留下的变成5。均值仍在1附近，方差却是p/(1-p)=4。",
                 en="One in five stays and becomes 5. The mean is still about 1; the variance is "
