@@ -171,7 +171,9 @@ def test_best_is_the_lowest_mean_validation_loss() -> None:
     names = list(section_4_6.DROPOUTS)
     runs = [
         {"setting": section_4_6.DROPOUTS[name].to_json(), "validation_loss": loss}
-        for name, losses in zip(names, ([0.5, 0.5], [0.1, 0.7], [0.3, 0.9], [0.9, 0.1]), strict=True)
+        for name, losses in zip(
+            names, ([0.5, 0.5], [0.1, 0.7], [0.3, 0.9], [0.9, 0.1]), strict=True
+        )
         for loss in losses
     ]
     assert section_4_6.best(names, runs) == names[1]
