@@ -51,6 +51,10 @@ COMMANDS = {
         "measure the built site: axe-core, Lighthouse, HTML, links, weight, Firefox",
         (("-m", "tools.measure_site"),),
     ),
+    "mutate": Command(
+        "falsify the claims of sampled cells and see that each cell fails; ARGS='--cells 60'",
+        (("-m", "tools.mutate_claims"),),
+    ),
     "pdf": Command(
         "print the whole book as a PDF in each language; ARGS='--language en' for one",
         (("-m", "tools.paper"),),
