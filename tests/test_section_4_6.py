@@ -16,7 +16,7 @@ from mlpbook.experiments.noisy_mlp import Noisy
 from mlpbook.labs import dropout as lab, mask
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_6_dropout.ipynb"
-TEACHING_CELLS = ("dropout-code", "model-code", "ridge", "sol-connect-code")
+TEACHING_CELLS = ("dropout-code", "model-code", "ridge", "sol-connect-code", "sol-noise-code")
 DROPOUT = section_4_6.DROPOUT
 
 
@@ -33,10 +33,11 @@ def one_thread() -> Iterator[None]:
 def cells() -> SimpleNamespace:
     """The functions that the notebook's teaching cells define, from the notebook itself."""
     import itertools
+    import math
 
     notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
-    names = {"torch": torch, "F": F, "itertools": itertools}
+    names = {"torch": torch, "F": F, "itertools": itertools, "math": math}
     for name in TEACHING_CELLS:
         exec(compile(sources[name], name, "exec"), names)
     return SimpleNamespace(**names)
@@ -96,6 +97,13 @@ def test_differences_have_the_mean_and_the_covariance_of_their_group(kind) -> No
         torch.testing.assert_close(found.T.cov(), rows.T.cov(correction=0), rtol=0.04, atol=0.04)
     noisy = noisy_mlp.disturb(X, 0.2, kind, seeded(), y)
     torch.testing.assert_close(noisy, X + 0.5 * noisy_mlp.differences(X, groups, seeded()))
+
+
+def test_cells_noise_is_the_experiments(cells) -> None:
+    y = torch.arange(12) % 3
+    X = torch.randn(12, 4, generator=seeded(1))
+    ours = cells.differences(X, y, 0.5, seeded())
+    torch.testing.assert_close(ours, noisy_mlp.disturb(X, 0.2, "within", seeded(), y))
 
 
 def test_partners_are_of_the_same_group_and_no_row_twice() -> None:
