@@ -42,7 +42,9 @@ COMMANDS = {
     "test": Command(
         "run all tests; ARGS are pytest's, as in ARGS='-k data'", (("-m", "tools.test"),)
     ),
-    "check": Command("ruff, types, the front end's types, texts", (("-m", "tools.check"),)),
+    "check": Command(
+        "ruff, types, imports, the front end's types, texts", (("-m", "tools.check"),)
+    ),
     "bench": Command(
         "measure training and the browser beside what others do",
         (("-m", "tools.bench_training"), ("-m", "tools.bench_browser")),

@@ -19,6 +19,8 @@ _LABS = (
     "ratio",
     "mask",
     "dropout",
+    "backprop_steps",
+    "memory",
 )
 
 
