@@ -17,6 +17,8 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "mask",
+    "dropout",
     "backprop_steps",
     "memory",
 )
