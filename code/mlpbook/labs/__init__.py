@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("fashion_mlp", "playground")
+_LABS = ("fashion_mlp", "matrix_product", "playground", "signal")
 
 
 def names() -> tuple[str, ...]:
