@@ -127,6 +127,10 @@ def test_signal_presets_are_true(seed: int) -> None:
     assert 0.4 < found["end"] < 0.65 and 0.2 < found["per_layer"] < 0.26
     found = run_signal(seed, **preset(signal.LAB, "he"))
     assert 0.05 < found["end"] < 20 and 0.05 < found["start"] < 20
+    found = run_signal(seed, **preset(signal.LAB, "tanh"))
+    assert 0.05 < found["end"] < 0.3
+    found = run_signal(seed, **preset(signal.LAB, "default"))
+    assert found["end"] < 1e-9 and 0.38 < found["per_layer"] < 0.43
     found = run_signal(seed, **preset(signal.LAB, "saturated"))
     assert found["end"] > 0.7 and found["start"] > 100
 
@@ -137,9 +141,9 @@ def test_signal_gradients_are_autograds(activation: str) -> None:
     H = made["X"].clone().requires_grad_()
     out = H
     for k in range(depth):
-        out = signal.ACTIVATIONS[activation](out @ (made["W"][k] * signal.STDS["he"]))
+        out = signal.ACTIVATIONS[activation](out @ (made["W"][k] * (2 / signal.WIDTH) ** 0.5))
     (grad,) = torch.autograd.grad((out * made["G"]).sum(), H)
-    found = run_signal(0, activation=activation, init="he", depth=depth, gain=1.0)
+    found = run_signal(0, activation=activation, depth=depth, gain=2**0.5)
     expected = grad.square().mean().sqrt() / made["G"].square().mean().sqrt()
     torch.testing.assert_close(found["start"], expected, rtol=1e-4, atol=0)
     torch.testing.assert_close(found["end"], out.detach().square().mean().sqrt())

@@ -76,9 +76,9 @@ LAB = TableLab(
     title=Text(zh="矩阵乘积的谱", en="The spectrum of a product"),
     summary=Text(
         zh="三十个随机矩阵相乘。看一个随机向量的长度、最大和最小的奇异值，以及由各层上界相乘得到的界。曲线断在舍入误差吞没它的地方。",
-        en="Thirty random matrices are multiplied. Watch the length of a random vector, the largest "
-        "and smallest singular values, and the product of the layers' bounds. A curve ends where "
-        "rounding has swallowed it.",
+        en="Thirty random matrices are multiplied. Watch the length of a random vector, the "
+        "largest and smallest singular values, and the product of the layers' bounds. A curve "
+        "ends where rounding has swallowed it.",
     ),
     picture=Text(
         zh="左图：界沿直线升到10的7次方以上，最大奇异值和向量的长度几乎不动，最小奇异值一路下降。"

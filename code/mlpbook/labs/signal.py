@@ -14,8 +14,8 @@ from mlpbook.labs.program import Noise
 from mlpbook.labs.spec import Preset, Seed, Select, Slider, Stops, Text
 
 DEPTH, WIDTH, BATCH = 30, 48, 16
-SMALLEST = 1e-30
-LOWEST = -28.0  # smaller signals have been lost to float32
+SMALLEST = 1e-200
+LOWEST = -37.0  # smaller numbers are none in float32
 
 ACTIVATIONS = {
     "identity": lambda z: z,
@@ -29,41 +29,37 @@ SLOPES = {
     "sigmoid": lambda z: torch.sigmoid(z) * (1 - torch.sigmoid(z)),
     "relu": lambda z: (z > 0).to(z.dtype),
 }
-STDS = {
-    "small": 0.01,
-    "default": math.sqrt(1 / (3 * WIDTH)),
-    "xavier": math.sqrt(1 / WIDTH),
-    "he": math.sqrt(2 / WIDTH),
-}
 
 
 def log_size(H: Tensor) -> Tensor:
-    """log10 of each matrix's root mean square, by way of its largest entry: no square underflows.
+    """log10 of the root mean square of each matrix.
 
     Shape:
         (layers, rows, columns) to (layers,).
     """
-    largest = H.abs().amax((1, 2), keepdim=True).clamp_min(SMALLEST)
-    mean = ((H / largest) ** 2).mean((1, 2)).clamp_min(SMALLEST)
-    return torch.log10(largest[:, 0, 0]) + 0.5 * torch.log10(mean)
+    return 0.5 * torch.log10((H**2).mean((1, 2)).clamp_min(SMALLEST))
 
 
 def drawn(values: Tensor, shown: Tensor) -> Tensor:
-    """Ten to these powers where shown; NaN elsewhere, and where float32 has lost them."""
-    return torch.where(shown & (values > LOWEST), 10**values, torch.nan)
+    """Ten to these powers where shown; NaN elsewhere, and where float32 cannot hold them."""
+    return torch.where(shown & (values > LOWEST), 10**values, torch.nan).to(torch.float32)
 
 
 def compute(noise: dict[str, Tensor], hyper: dict[str, Any]) -> dict[str, Tensor]:
-    """Forward through the layers, then back; root mean squares of activations and of gradients."""
+    """Forward through the layers, then back; root mean squares of activations and of gradients.
+
+    In double precision: where tanh saturates, rounding grows from layer to layer.
+    """
     f, slope = ACTIVATIONS[hyper["activation"]], SLOPES[hyper["activation"]]
-    W = noise["W"] * hyper["gain"] * STDS[hyper["init"]]
+    X, W, G = (noise[name].to(torch.float64) for name in ("X", "W", "G"))
+    W = W * hyper["gain"].to(torch.float64) / math.sqrt(WIDTH)
     depth = hyper["depth"]
-    signals, slopes = [noise["X"]], []
+    signals, slopes = [X], []
     for k in range(DEPTH):
         Z = signals[-1] @ W[k]
         signals.append(f(Z))
         slopes.append(slope(Z))
-    gradients = [noise["G"]]
+    gradients = [G]
     for k in reversed(range(DEPTH)):  # layers beyond the depth let the gradient pass
         back = (gradients[-1] * slopes[k]) @ W[k].T
         gradients.append(torch.where(depth > k + 0.5, back, gradients[-1]))
@@ -109,21 +105,6 @@ LAB = CurveLab(
             ),
             value="relu",
         ),
-        Select(
-            name="init",
-            label=Text(zh="初始化", en="Initialisation"),
-            help=Text(
-                zh="权重的标准差，n是宽度。",
-                en="Standard deviation of the weights; n is the width.",
-            ),
-            options=(
-                ("small", Text(zh="0.01", en="0.01")),
-                ("default", Text(zh="PyTorch默认，1/√(3n)", en="PyTorch's default, 1/√(3n)")),
-                ("xavier", Text(zh="Xavier，1/√n", en="Xavier, 1/√n")),
-                ("he", Text(zh="He，√(2/n)", en="He, √(2/n)")),
-            ),
-            value="xavier",
-        ),
         Stops(
             name="depth",
             label=Text(zh="层数", en="Layers"),
@@ -133,14 +114,15 @@ LAB = CurveLab(
         ),
         Slider(
             name="gain",
-            label=Text(zh="再乘以", en="Times"),
+            label=Text(zh="标准差×√n", en="Standard deviation × √n"),
             help=Text(
-                zh="把初始化的标准差再放大或缩小。",
-                en="Multiplies the standard deviation of the initialisation.",
+                zh="权重的标准差乘以宽度n的平方根：Xavier是1，He是1.41，PyTorch的默认值是0.58。",
+                en="Standard deviation of the weights times the root of the width n: 1 is Xavier, "
+                "1.41 He, 0.58 PyTorch's default.",
             ),
-            min=0.5,
+            min=0.1,
             max=4,
-            step=0.05,
+            step=0.01,
             value=1,
         ),
         Seed(),
@@ -148,31 +130,50 @@ LAB = CurveLab(
     presets=(
         Preset(
             "sigmoid",
-            Text(zh="sigmoid消失", en="Sigmoid vanishes"),
+            Text(zh="sigmoid与Xavier", en="Sigmoid with Xavier"),
             Text(
                 zh="激活值停在0.5附近，看上去健康；梯度每层只剩约四分之一。",
                 en="Activations stay near 0.5 and look healthy; of the gradient about a quarter is "
                 "left a layer.",
             ),
-            {"activation": "sigmoid", "init": "xavier", "depth": 30, "gain": 1.0},
+            {"activation": "sigmoid", "depth": 30, "gain": 1.0},
+        ),
+        Preset(
+            "tanh",
+            Text(zh="tanh与Xavier", en="Tanh with Xavier"),
+            Text(
+                zh="激活值慢慢变小，曲线越来越平：衰减不是指数的。",
+                en="Activations shrink slowly on a curve that flattens: the decay is not "
+                "exponential.",
+            ),
+            {"activation": "tanh", "depth": 30, "gain": 1.0},
+        ),
+        Preset(
+            "default",
+            Text(zh="ReLU与PyTorch默认值", en="ReLU with PyTorch's default"),
+            Text(
+                zh="每层约乘0.4，三十层以后不剩什么。",
+                en="A factor of about 0.4 a layer, and after thirty nothing is left.",
+            ),
+            {"activation": "relu", "depth": 30, "gain": 0.58},
         ),
         Preset(
             "he",
-            Text(zh="ReLU配He", en="ReLU with He"),
+            Text(zh="ReLU与He", en="ReLU with He"),
             Text(
                 zh="两条曲线都在1附近起伏，三十层也不走远。",
                 en="Both curves wander about 1 and do not go far, even over thirty layers.",
             ),
-            {"activation": "relu", "init": "he", "depth": 30, "gain": 1.0},
+            {"activation": "relu", "depth": 30, "gain": 1.41},
         ),
         Preset(
             "saturated",
             Text(zh="tanh太大", en="Tanh too large"),
             Text(
-                zh="激活值贴在1上不再变，梯度却越往前越大。",
+                zh="激活值贴近1不再变，梯度却越往前越大。",
                 en="Activations stick near 1 while the gradient grows towards the input.",
             ),
-            {"activation": "tanh", "init": "xavier", "depth": 30, "gain": 3.0},
+            {"activation": "tanh", "depth": 30, "gain": 3.0},
         ),
     ),
     charts=(
