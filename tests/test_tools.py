@@ -248,6 +248,7 @@ def test_each_fault_of_a_page_is_found(old: str, new: str, what: str) -> None:
 
 def test_an_english_line_may_name_a_chinese_word() -> None:
     assert found("Dropout is 暂退法 in Chinese, and 汉字 are found by the search.\n") == ""
+    assert found("# 4.5 权重衰减 · Weight decay\n") == ""
 
 
 def test_line_numbers_survive_formulas() -> None:

@@ -27,7 +27,8 @@ def build() -> int:
     """
     code = fingerprint()
     if not STAMP.exists() or STAMP.read_text() != code:
-        shutil.rmtree(BUILD, ignore_errors=True)
+        for folder in (HTML, BUILD / ".doctrees"):
+            shutil.rmtree(folder, ignore_errors=True)
     jupyter_book = "from jupyter_book.cli.main import main; main()"
     command = [sys.executable, "-c", jupyter_book, "build", str(ROOT)]
     command += ["--warningiserror", "--keep-going", "--quiet"]

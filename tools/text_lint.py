@@ -154,8 +154,9 @@ def check_chinese(text: str, place: str) -> Iterator[Finding]:
     """Yield wrong marks, spaces and terms in the Chinese of a text."""
     # A blanked part keeps its line breaks, so that line numbers stay right.
     prose = NOT_PROSE.sub(lambda part: "\ufffc" + "\n" * part[0].count("\n"), text)
-    for number, line in enumerate(prose.splitlines(), 1):
+    for number, whole in enumerate(prose.splitlines(), 1):
         where = f"{place}:{number}"
+        line = re.sub(r"^#+ [\d.]+ ", "", whole)  # the number of a section
         if not _is_chinese(line):
             continue
         for pattern, what in CHINESE_RULES.items():

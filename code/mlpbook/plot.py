@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
+from mlpbook._drawings import functions, network, regions
 from mlpbook._pictures import decision_regions, heatmap, images
 from mlpbook._style import STYLE, look, new_axes, styled, svg, use_style
 from mlpbook.seeds import SeedRuns
@@ -22,8 +23,11 @@ __all__ = [
     "curves",
     "decision_regions",
     "errorbars",
+    "functions",
     "heatmap",
     "images",
+    "network",
+    "regions",
     "svg",
     "use_style",
 ]

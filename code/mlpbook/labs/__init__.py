@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mlpbook.labs.widget import LabWidget
 
-_LABS = ("fashion_mlp", "matrix_product", "playground", "signal")
+_LABS = (
+    "activations",
+    "regions",
+    "playground",
+    "fashion_mlp",
+    "depth_activation",
+    "ratio",
+    "shrinkage",
+    "signal",
+    "matrix_product",
+)
 
 
 def names() -> tuple[str, ...]:

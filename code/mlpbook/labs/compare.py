@@ -26,6 +26,7 @@ from mlpbook.labs.trace import (
 WIDTHS = (1, 7, 256)
 BATCHES = (1, 7, 256)
 STEPS = 5
+DEEP_RATE = 0.03  # more than three hidden layers amplify the last digit from step to step
 TOLERANCE = 2e-5  # of float32 sums over up to 2,000 examples, relative to the largest value
 FLOOR = 1e-6  # a curve lab's arrays below this are rounding
 
@@ -51,7 +52,8 @@ def cases(lab: Lab, fixed: Settings) -> Iterator[Case]:
     assert isinstance(width_control, Slider)
     for width in WIDTHS:
         for batch in BATCHES:
-            values = {"num_hiddens": min(width, int(width_control.max)), "lr": 0.3, "seed": 3}
+            rate = 0.3 if int(fixed.get("num_layers", 1)) <= 3 else DEEP_RATE
+            values = {"num_hiddens": min(width, int(width_control.max)), "lr": rate, "seed": 3}
             if "dropout" in lab.program.numbers:
                 values["dropout"] = 0.35
             settings = {**lab.settings(values), **fixed}

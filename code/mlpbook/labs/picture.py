@@ -73,8 +73,13 @@ def add(curves: Curves, step: float, metrics: dict[str, float]) -> None:
 
 
 def paint(lab: Lab, curves: Curves, arrays: Tensors) -> Figure:
-    """Curves side by side, and below them the images or the plane with the hidden units."""
+    """Curves side by side, and below them the images or the plane with the hidden units, if any."""
     charts = [chart for chart in lab.charts if chart.kind == "lines"]
+    if not arrays:
+        figure = plt.figure(figsize=(9.0, 2.8))
+        for ax, chart in zip(figure.subplots(1, len(charts)), charts, strict=True):
+            paint_lines(ax, lab, chart, curves)
+        return figure
     figure = plt.figure(figsize=(7.2, 5.0))
     upper, lower = figure.subfigures(2, 1, height_ratios=(1, 1.05), squeeze=False).flat
     for ax, chart in zip(upper.subplots(1, len(charts)), charts, strict=True):

@@ -28,10 +28,10 @@ def draw(lab: ArrayLab) -> str:
     wide = SIZE[0] * (columns if columns > 1 else 1.6)
     with mpl.rc_context({**plot.STYLE, "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure = plt.figure(figsize=(wide, SIZE[1] * rows))
-        axes = figure.subplots(rows, columns, squeeze=False).flat
+        axes = list(figure.subplots(rows, columns, squeeze=False).flat)
         for ax, chart in zip(axes, charts, strict=False):
             PAINTERS[chart.kind](ax, chart, arrays)
-        for ax in list(axes)[len(charts) :]:
+        for ax in axes[len(charts) :]:
             ax.axis("off")
         text = svg(figure)
         plt.close(figure)

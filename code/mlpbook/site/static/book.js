@@ -98,7 +98,7 @@
     if (!kept) setTheme(event.matches ? "dark" : "light");
   });
 
-  // ---- labels of what shows an icon alone ---------------------------------------------------------
+  // ---- names of what shows an icon alone on a phone; elsewhere its own words are its name -----------
   const labels = [
     [".bar-menu", "目录", "Contents"],
     [".bar-search", "搜索", "Search"],
@@ -107,9 +107,7 @@
   ];
   function label() {
     for (const [selector, zh, en] of labels) {
-      const element = one(selector);
-      element?.setAttribute("aria-label", say(zh, en));
-      element?.setAttribute("title", say(zh, en));
+      one(selector)?.setAttribute("title", say(zh, en));
     }
   }
   label();
