@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -86,7 +87,7 @@ def test_a_drawn_network_has_a_line_for_every_weight():
 
 def test_drawn_functions_have_their_slopes():
     ax = plot.functions({"square": torch.square, "sine": torch.sin}, reach=2)
-    x, y = ax.lines[1].get_data()
+    x, y = (np.asarray(values) for values in ax.lines[1].get_data())
     assert y == pytest.approx(2 * x)
     assert len(ax.figure.axes) == 4  # one row of four, two of them empty
 
@@ -98,7 +99,7 @@ def test_drawn_regions_are_the_polygons():
         plot.regions([])
 
 
-NAMES = [option[0] for option in activation_lab.LAB.controls[0].options]
+NAMES = activation_lab.LAB.control("activation").choices() or ()
 TORCH = {
     "sigmoid": torch.sigmoid, "tanh": torch.tanh, "hard_tanh": torch.nn.functional.hardtanh,
     "softsign": torch.nn.functional.softsign, "relu": torch.relu,

@@ -387,7 +387,7 @@ def test_a_figure_opens_large_and_closes(visit: Callable[..., Page], small: str)
     ("query", "expected"),
     [
         ("隐藏层", "隐藏层"),
-        ("hidden layers", "hidden layers"),
+        ("hidden layers", "hidden layer"),
         ("隐藏单元", "隐藏单元数"),
         ("暂退法", "暂退法"),
         ("丢弃法", "暂退法"),

@@ -53,7 +53,7 @@ def fashion_run(
     generator = torch.Generator().manual_seed(seed)
     params = layers.mlp_params(sizes, generator=generator)
     X, y = fashion_mnist("train", flatten=True)
-    validation = tuple(fashion_mnist("validation", flatten=True))
+    validation = fashion_mnist("validation", flatten=True)
     history = fit(
         layers.MLP(params, ACTIVATIONS[activation]),
         (X[:num_train], y[:num_train]),

@@ -13,8 +13,10 @@ _LABS = (
     "playground",
     "fashion_mlp",
     "depth_activation",
-    "ratio",
+    "polynomial",
+    "bias_variance",
     "shrinkage",
+    "ratio",
     "signal",
     "matrix_product",
 )

@@ -53,6 +53,7 @@ def paint_curves(ax: Axes, chart: Chart, arrays: Arrays) -> None:
         ax.set(**{f"{side}label": axis["label"]["en"], f"{side}scale": axis["scale"]})
         low, high = axis["min"], axis["max"]
         getattr(ax, f"set_{side}lim")(low, high)
+    ax.minorticks_off()  # a logarithmic axis has dozens, and each is an element of the file
     ax.set_title(chart.title.en)
     if len(options["series"]) > 1:
         ax.legend()

@@ -116,7 +116,7 @@ LAB = TableLab(
                 en="Folds of the second layer turn at the lines of the first. The five seeds make "
                 "79 to 121 pieces, about as many as one layer.",
             ),
-            {"width": 8, "depth": 2},
+            {"width": 8, "depth": 2, "seed": 1},
         ),
         Preset(
             "four-layers",
@@ -146,7 +146,7 @@ LAB = TableLab(
             value="map",
             label=Text(zh="这一块的平均高度", en="mean height of the piece"),
             x=Text(zh="第一个输入，从-2到2", en="first input, from -2 to 2"),
-            y=Text(zh="第二个输入，从-2到2", en="second input, from -2 to 2"),
+            y=Text(zh="第二个输入，从2到-2", en="second input, from 2 to -2"),
         ),
         curves(
             "cut",

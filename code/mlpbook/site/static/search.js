@@ -56,9 +56,11 @@
       if (!inHeading && !inText) return 0;
       sum += 12 * Math.min(inHeading, 2) + inText;
     }
-    const phrase = wanted.join(" ");
-    if (wanted.length > 1 && entry.texts.some((text) => text.plain.includes(phrase))) sum += 20;
-    if (wanted.length > 1 && entry.heading.includes(phrase)) sum += 30;
+    if (wanted.length > 1) {
+      const phrase = new RegExp(wanted.map((word) => word.replaceAll(".", "\\.")).join("[\\s-]"));
+      if (entry.texts.some((text) => phrase.test(text.plain))) sum += 20;
+      if (phrase.test(entry.heading)) sum += 30;
+    }
     return sum * (WEIGHTS[entry.kind] ?? 1);
   }
 
