@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
@@ -52,7 +51,8 @@ def compute(noise: dict[str, Tensor], hyper: dict[str, Any]) -> dict[str, Tensor
     """
     f, slope = ACTIVATIONS[hyper["activation"]], SLOPES[hyper["activation"]]
     X, W, G = (noise[name].to(torch.float64) for name in ("X", "W", "G"))
-    W = W * hyper["gain"].to(torch.float64) / math.sqrt(WIDTH)
+    # the root of the width is taken in the graph: as a constant it would be rounded to float32
+    W = W * (hyper["gain"].to(torch.float64).square() / WIDTH).sqrt()
     depth = hyper["depth"]
     signals, slopes = [X], []
     for k in range(DEPTH):
