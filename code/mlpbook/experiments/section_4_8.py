@@ -1,15 +1,21 @@
 """The training runs of section 4.8 (numerical stability and initialisation).
 
-They are small enough to be run in the notebook itself: the first few thousand images of
-Fashion-MNIST, in plain ReLU networks without normalisation, for 120 steps.
+Usage::
+
+    python -m mlpbook.experiments.section_4_8 depth
+
+writes ``mlpbook/results/4_8/depth.json``. The other runs are small enough for the notebook itself.
+All use the first few thousand images of Fashion-MNIST and plain ReLU networks, for 120 steps.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -17,6 +23,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mlpbook.data import fashion_mnist
+from mlpbook.experiments import RESULTS, save_result
 
 WIDTH, DEEP, STEPS, BATCH = 32, 10, 120, 64
 CURES = ("none", "lower", "clip", "warmup", "rollback", "lars", "adam", "norm")
@@ -24,6 +31,7 @@ CURES = ("none", "lower", "clip", "warmup", "rollback", "lars", "adam", "norm")
 FAILURES = {"mild": (1.5, 0.1), "severe": (3.0, 0.1), "none": (1.0, 0.1)}
 
 TRUST = 0.01  # relative length of a LARS step
+SEEDS, DEPTHS, RATES = range(5), (1, 3, 10, 20, 30), (0.03, 0.1)
 
 Params = list[Tensor]
 
@@ -97,6 +105,18 @@ def train_depth(num_hidden: int, init: str, lr: float, seed: int, steps: int = S
             for p, g in zip(params, grads, strict=True):
                 p -= lr * g
     return params
+
+
+def depth() -> list[dict[str, Any]]:
+    """Plain networks of several depths from Xavier's and He's weights, at two rates."""
+    return [
+        {
+            "setting": {"init": init, "num_hidden": num_hidden, "lr": lr},
+            "seed": seed,
+            **measure(train_depth(num_hidden, init, lr, seed)),
+        }
+        for init, num_hidden, lr, seed in product(("xavier", "he"), DEPTHS, RATES, SEEDS)
+    ]
 
 
 def clip_(grads: list[Tensor], limit: float) -> None:
@@ -188,3 +208,26 @@ def apply(
             lr = 1.0
         for p, g in zip(params, grads, strict=True):
             p -= lr * g
+
+
+EXPERIMENTS = {"depth": depth}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one experiment and store its result."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("experiment", choices=EXPERIMENTS)
+    parser.add_argument("--folder", type=Path, default=RESULTS, help="where results are written")
+    options = parser.parse_args(argv)
+    torch.set_num_threads(1)
+    result = {
+        "command": f"python -m mlpbook.experiments.section_4_8 {options.experiment}",
+        "torch": torch.__version__,
+        "threads": 1,
+        "runs": EXPERIMENTS[options.experiment](),
+    }
+    save_result("4_8", options.experiment, result, options.folder)
+
+
+if __name__ == "__main__":
+    main()
