@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from mlpbook.experiments import section_4_8
+from mlpbook.experiments import load_result, section_4_8
 from mlpbook.labs import get, matrix_product, signal
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_8_numerical_stability.ipynb"
@@ -93,6 +93,16 @@ def test_batches_are_whole_passes() -> None:
     assert len(torch.cat(rows[:3]).unique()) == 90
     assert torch.equal(rows[0], section_4_8.batches(100, 30, 7, seed=0)[0])
     assert not torch.equal(rows[0], section_4_8.batches(100, 30, 7, seed=1)[0])
+
+
+def test_a_stored_run_comes_out_again() -> None:
+    setting = {"init": "he", "num_hidden": 3, "lr": 0.03}
+    stored = load_result("4_8", "depth")["runs"]
+    run = next(r for r in stored if r["setting"] == setting and r["seed"] == 1)
+    again = section_4_8.measure(section_4_8.train_depth(3, "he", 0.03, 1))
+    assert again["train_loss"] == pytest.approx(run["train_loss"], abs=0.01)
+    counts = len(section_4_8.DEPTHS) * len(section_4_8.RATES) * len(section_4_8.SEEDS)
+    assert len(stored) == 2 * counts
 
 
 @pytest.mark.parametrize("cure", section_4_8.CURES)

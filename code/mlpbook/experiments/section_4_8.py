@@ -2,9 +2,9 @@
 
 Usage::
 
-    python -m mlpbook.experiments.section_4_8 depth
+    python -m mlpbook.experiments.section_4_8 depth|lars
 
-writes ``mlpbook/results/4_8/depth.json``. The other runs are small enough for the notebook itself.
+Each command writes ``mlpbook/results/4_8/<command>.json``. The other runs are small enough for the notebook itself.
 All use the first few thousand images of Fashion-MNIST and plain ReLU networks, for 120 steps.
 """
 
@@ -30,8 +30,9 @@ CURES = ("none", "lower", "clip", "warmup", "rollback", "lars", "adam", "norm")
 # (scale of the weights in units of He's, learning rate): two that diverge and one that is well
 FAILURES = {"mild": (1.5, 0.1), "severe": (3.0, 0.1), "none": (1.0, 0.1)}
 
-TRUST = 0.01  # relative length of a LARS step
-SEEDS, DEPTHS, RATES = range(5), (1, 3, 10, 20, 30), (0.03, 0.1)
+TRUST = 0.003  # relative length of a LARS step
+TRUSTS = (0.001, 0.003, 0.01, 0.03, 0.1)
+SEEDS, DEPTHS, RATES = range(5), (1, 3, 10, 20, 30), (0.01, 0.03, 0.1, 0.3)
 
 Params = list[Tensor]
 
@@ -108,12 +109,18 @@ def train_depth(num_hidden: int, init: str, lr: float, seed: int, steps: int = S
 
 
 def depth() -> list[dict[str, Any]]:
-    """Plain networks of several depths from Xavier's and He's weights, at two rates."""
+    """Plain networks of several depths from Xavier's and He's weights, at four rates.
+
+    A loss that is no finite number is stored as None.
+    """
     return [
         {
             "setting": {"init": init, "num_hidden": num_hidden, "lr": lr},
             "seed": seed,
-            **measure(train_depth(num_hidden, init, lr, seed)),
+            **{
+                name: value if math.isfinite(value) else None
+                for name, value in measure(train_depth(num_hidden, init, lr, seed)).items()
+            },
         }
         for init, num_hidden, lr, seed in product(("xavier", "he"), DEPTHS, RATES, SEEDS)
     ]
@@ -128,9 +135,10 @@ def clip_(grads: list[Tensor], limit: float) -> None:
 
 def lars_(params: Params, grads: list[Tensor], trust: float) -> None:
     """Give each tensor's gradient the length ``trust`` times the tensor's own (biases: as is)."""
-    for p, g in zip(params, grads, strict=True):
-        if p.ndim == 2:
-            g.mul_(trust * p.norm() / (g.norm() + 1e-30))
+    with torch.no_grad():
+        for p, g in zip(params, grads, strict=True):
+            if p.ndim == 2:
+                g.mul_(trust * p.norm() / (g.norm() + 1e-30))
 
 
 class Rollback:
@@ -163,7 +171,9 @@ class Rollback:
         return False
 
 
-def train_cure(failure: str, cure: str, seed: int, steps: int = STEPS) -> dict[str, Any]:
+def train_cure(
+    failure: str, cure: str, seed: int, steps: int = STEPS, *, trust: float = TRUST
+) -> dict[str, Any]:
     """One run of a ten-layer network that diverges by itself, with one cure."""
     gain, lr = FAILURES[failure]
     sizes = (784, *(WIDTH,) * DEEP, 10)
@@ -180,6 +190,8 @@ def train_cure(failure: str, cure: str, seed: int, steps: int = STEPS) -> dict[s
         if not math.isfinite(losses[-1]):
             break
         grads = list(torch.autograd.grad(loss, params))
+        if cure == "lars":
+            lars_(params, grads, trust)
         apply(params, grads, cure, lr * rollback.scale, step, adam)
     return {
         **{"failure": failure, "cure": cure, "seed": seed},
@@ -203,14 +215,25 @@ def apply(
     with torch.no_grad():
         if cure == "clip":
             clip_(grads, 0.1 / lr)  # no step is longer than 0.1
-        if cure == "lars":
-            lars_(params, grads, TRUST)
+        if cure == "lars":  # the gradients have the length of the steps already
             lr = 1.0
         for p, g in zip(params, grads, strict=True):
             p -= lr * g
 
 
-EXPERIMENTS = {"depth": depth}
+def lars() -> list[dict[str, Any]]:
+    """LARS with several relative steps, on both runs that diverge."""
+    return [
+        {
+            "setting": {"failure": failure, "trust": trust},
+            "seed": seed,
+            "train_accuracy": train_cure(failure, "lars", seed, trust=trust)["train_accuracy"],
+        }
+        for failure, trust, seed in product(("mild", "severe"), TRUSTS, SEEDS)
+    ]
+
+
+EXPERIMENTS = {"depth": depth, "lars": lars}
 
 
 def main(argv: list[str] | None = None) -> None:

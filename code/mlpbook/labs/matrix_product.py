@@ -81,11 +81,11 @@ LAB = TableLab(
         "ends where rounding has swallowed it.",
     ),
     picture=Text(
-        zh="左图：界沿直线升到10的7次方以上，最大奇异值和向量的长度几乎不动，最小奇异值一路下降。"
+        zh="左图：界沿直线升到一千万以上，最大奇异值和向量的长度几乎不动，最小奇异值一路下降。"
         "右图：乘得越多，奇异值铺得越开。",
-        en="Left: the bound rises on a straight line, the largest singular value and the length of "
-        "a vector hardly move, the smallest singular value falls. Right: the more factors, the "
-        "wider the singular values spread.",
+        en="Left: the bound rises on a straight line to above ten million, the largest singular "
+        "value and the length of a vector hardly move, the smallest singular value falls. Right: "
+        "the more factors, the wider the singular values spread.",
     ),
     controls=(
         Select(
@@ -185,7 +185,7 @@ LAB = TableLab(
                 color="gradient",
             ),
             x=Axis(label=Text(zh="因子个数k", en="factors k")),
-            y=Axis(label=Text(zh="倍数的对数（底10）", en="log10 of the gain")),
+            y=Axis(label=Text(zh="倍数的常用对数", en="log10 of the gain")),
         ),
         curves(
             "spectrum",
@@ -197,7 +197,7 @@ LAB = TableLab(
                 color=("class_0", "class_1", "class_2"),
             ),
             x=Axis(label=Text(zh="名次（0最大，1最小）", en="rank (0 largest, 1 smallest)")),
-            y=Axis(label=Text(zh="奇异值的对数（底10）", en="log10 of the singular value")),
+            y=Axis(label=Text(zh="奇异值的常用对数", en="log10 of the singular value")),
         ),
         numbers(
             "rates",
@@ -206,7 +206,9 @@ LAB = TableLab(
                 "rate", Text(zh="向量：每个因子的对数倍数", en="vector: log10 a factor"), digits=3
             ),
             Number(
-                "loose", Text(zh="界比实际大（10的几次方）", en="bound over truth, log10"), digits=2
+                "loose",
+                Text(zh="界比实际大几个数量级", en="bound over truth, orders of magnitude"),
+                digits=2,
             ),
         ),
     ),
