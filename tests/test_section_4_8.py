@@ -117,7 +117,7 @@ def test_each_cure_runs_and_a_severe_start_fails_without(cure: str) -> None:
 def noise(seed: int) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
     return {
-        name: torch.randn(declared.shape, generator=generator)
+        name: torch.randn([int(size) for size in declared.shape], generator=generator)
         for name, declared in signal.LAB.noise.items()
     }
 

@@ -24,7 +24,7 @@ def normal(num_inputs, num_outputs, generator):
 
 
 def joint(grads):
-    return torch.sqrt(sum((g**2).sum() for g in grads))
+    return torch.stack([(g**2).sum() for g in grads]).sum().sqrt()
 
 
 def clip(grads, max_norm):

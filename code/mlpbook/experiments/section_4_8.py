@@ -4,8 +4,9 @@ Usage::
 
     python -m mlpbook.experiments.section_4_8 depth|lars
 
-Each command writes ``mlpbook/results/4_8/<command>.json``. The other runs are small enough for the notebook itself.
-All use the first few thousand images of Fashion-MNIST and plain ReLU networks, for 120 steps.
+Each command writes ``mlpbook/results/4_8/<command>.json``. The other runs are small enough for the
+notebook itself. All use the first few thousand images of Fashion-MNIST and plain ReLU networks, for
+120 steps.
 """
 
 from __future__ import annotations
