@@ -17,6 +17,8 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "backprop_steps",
+    "memory",
     "signal",
     "matrix_product",
 )

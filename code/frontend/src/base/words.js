@@ -81,8 +81,8 @@ export const words = {
   pinned: { zh: "钉住的", en: "pinned" },
   pinnedSame: { zh: "与现在相同", en: "the same as now" },
   noFinite: {
-    zh: "这组设置下没有可画的数：全是NaN或无穷大。",
-    en: "Nothing to draw here: every value is NaN or infinite.",
+    zh: "这组设置下没有可画的数。",
+    en: "There is nothing to draw at these settings.",
   },
   mean: { zh: "均值", en: "mean" },
   csvArrays: { zh: "图里画出的所有数", en: "All numbers that the charts draw" },
