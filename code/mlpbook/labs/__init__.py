@@ -21,6 +21,8 @@ _LABS = (
     "dropout",
     "backprop_steps",
     "memory",
+    "signal",
+    "matrix_product",
 )
 
 
