@@ -371,6 +371,14 @@ def test_a_solution_holds_its_code_and_output(small: sites.Site) -> None:
     assert "写出ReLU" not in solution
 
 
+def test_a_caption_is_known_by_its_first_word(real: sites.Site) -> None:
+    """**图** or **Figure** opens a caption; another paragraph in bold does not."""
+    html = (real.html / "chapters" / "4_2_mlp_scratch.html").read_text(encoding="utf-8")
+    captions = re.findall(r'<p class="figure-caption"><strong>(.*?)</strong>', html)
+    assert set(captions) == {"图", "Figure"} and captions.count("图") == captions.count("Figure")
+    assert "<p><strong>" in html and "<p><strong>图" not in html
+
+
 def test_numbered_equations_link(small: sites.Site) -> None:
     page = Page(small.html / "chapters" / "all_tags.html")
     assert page.values("a", "href").count("#equation-two-layers") == 3  # two texts and the number

@@ -84,6 +84,13 @@ class Translator(HTML5Translator):
             part.replace("<img ", f"<img {extra} ") for part in self.body[before:]
         ]
 
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        """Opens a paragraph; one that begins with **图** or **Figure** is a figure's caption."""
+        first = next((child for child in node.children if child.astext()), None)
+        if isinstance(first, nodes.strong) and first.astext() in tuple(FIGURES["figure"]):
+            node["classes"].append("figure-caption")
+        super().visit_paragraph(node)
+
     def visit_citation(self, node: nodes.Element) -> None:
         """Opens an entry of the bibliography; Docutils' roles for it are deprecated."""
         self.body.append(self.starttag(node, "div", CLASS="citation"))

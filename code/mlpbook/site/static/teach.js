@@ -27,7 +27,7 @@
 
   const isPicture = (node) => node?.matches(".cell") && node.querySelector(":scope > .cell_output > img");
   /** Whether a text is the caption of the picture in front of it. */
-  const isCaption = (node, before) => isLanguage(node) && isPicture(before) && node.querySelector(":scope > p > strong:first-child");
+  const isCaption = (node, before) => isLanguage(node) && isPicture(before) && node.querySelector(":scope > p.figure-caption");
 
   /** Groups the blocks into steps: a heading with its first words, then one thing at a time. */
   function gather() {
