@@ -1,0 +1,5 @@
+"""Presets of the lab `perceptron`."""
+
+from mlpbook.labs.spec import Preset
+
+PRESETS: tuple[Preset, ...] = ()
