@@ -17,6 +17,7 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "perceptron",
 )
 
 

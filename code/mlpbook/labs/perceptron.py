@@ -11,7 +11,7 @@ from mlpbook.labs.program import Noise
 from mlpbook.labs.spec import Seed, Select, Slider, Text
 
 NUM_POINTS = 40
-MOST = 60  # mistakes; what goes on longer is cut off here
+MOST = 80  # mistakes; what goes on longer is cut off here
 EDGE = 2.2  # the plane is drawn from -EDGE to EDGE
 
 
@@ -183,7 +183,7 @@ LAB = CurveLab(
                 "最近的点离造数据的那条直线多远。",
                 "How far the nearest point is from the line that the data were made with.",
             ),
-            min=0.02,
+            min=0.05,
             max=0.6,
             step=0.01,
             value=0.1,
