@@ -99,7 +99,7 @@ def test_points_keep_their_margin(margin):
 @pytest.mark.parametrize("order", ["turn", "blocks", "worst"])
 def test_exclusive_or_never_ends_and_has_no_bound(order):
     for seed in range(5):
-        found = arrays(data="xor", order=order, seed=seed, shown=MOST)
+        found = arrays(xor=True, order=order, seed=seed, shown=MOST)
         assert int(found["total"]) == MOST
         assert found["errors"].min() > 0
         assert found["bound"].isnan() and found["lower"].isnan().all()

@@ -8,10 +8,10 @@ from mlpbook.labs.charts import Axis, Curve, Mark, Number, curves, numbers
 from mlpbook.labs.curves import CurveLab
 from mlpbook.labs.perceptron_presets import PRESETS
 from mlpbook.labs.program import Noise
-from mlpbook.labs.spec import Seed, Select, Slider, Text
+from mlpbook.labs.spec import Seed, Select, Slider, Switch, Text
 
 NUM_POINTS = 40
-MOST = 80  # mistakes; what goes on longer is cut off here
+MOST = 60  # mistakes; what goes on longer is cut off here
 EDGE = 2.2  # the plane is drawn from -EDGE to EDGE
 
 
@@ -86,11 +86,10 @@ def drawn_line(w):
 
 def compute(noise, hyper):
     """The perceptron's run, its state after `shown` mistakes, and the wedge of the theorem."""
-    y = labels(hyper["order"])
-    if hyper["data"] == "xor":
-        X, truth = xor(noise, y), torch.zeros(3).double()
-    else:
-        X, truth = separable(noise, y, hyper["margin"].double())
+    y, crossed = labels(hyper["order"]), hyper["xor"] > 0.5
+    X, truth = separable(noise, y, hyper["margin"].double())
+    X = torch.where(crossed, xor(noise, y), X)
+    truth = torch.where(crossed, torch.zeros(3).double(), truth)
     weights, chosen, errors = learn(X, y, hyper["order"])
 
     total = (chosen.sum(1) > 0).double()[:MOST].sum()
@@ -201,17 +200,13 @@ LAB = CurveLab(
             ),
             value="turn",
         ),
-        Select(
-            name="data",
-            label=_text("数据", "Data"),
+        Switch(
+            name="xor",
+            label=_text("换成异或", "XOR instead"),
             help=_text(
-                "一条直线分得开的，或者异或。", "Points that a line can part, or exclusive or."
+                "四团点，对角同类，没有一条直线分得开。",
+                "Four clouds, opposite corners alike; no line parts them.",
             ),
-            options=(
-                ("separable", _text("线性可分", "separable")),
-                ("xor", _text("异或", "XOR")),
-            ),
-            value="separable",
         ),
         Seed(help=_text("另造一份数据。", "Makes other data.")),
     ),
@@ -269,6 +264,7 @@ LAB = CurveLab(
         ),
     ),
     compute=compute,
+    numbers=("xor",),
     noise={
         "turn": Noise("uniform", (2,), stream=1),
         "place": Noise("uniform", (NUM_POINTS, 2), stream=2),

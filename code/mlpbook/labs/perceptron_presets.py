@@ -10,7 +10,7 @@ PRESETS = (
             zh="间隔0.6：20个种子都只改2到4次，上界是10到17。",
             en="Margin 0.6: all of twenty seeds need 2 to 4 corrections; the bound is 10 to 17.",
         ),
-        {"margin": 0.6, "shown": 80},
+        {"margin": 0.6, "shown": 60},
     ),
     Preset(
         "narrow",
@@ -20,7 +20,7 @@ PRESETS = (
             en="Margin 0.1: twenty seeds need 4 to 34 corrections, and the bound is 242 to 431. The "
             "length of the weights stays between the two lines.",
         ),
-        {"margin": 0.1, "shown": 80},
+        {"margin": 0.1, "shown": 60},
     ),
     Preset(
         "worst",
@@ -30,7 +30,7 @@ PRESETS = (
             en="Margin 0.1 again, correcting the worst each time: 2 to 37 corrections, no saving "
             "over taking turns.",
         ),
-        {"margin": 0.1, "order": "worst", "shown": 80},
+        {"margin": 0.1, "order": "worst", "shown": 60},
     ),
     Preset(
         "xor",
@@ -40,6 +40,6 @@ PRESETS = (
             en="No line parts these points, so there is no γ and no bound. Of the 40 points at "
             "least 10 are always wrong, yet the weights do not grow on and on.",
         ),
-        {"data": "xor", "shown": 80},
+        {"xor": True, "shown": 60},
     ),
 )
