@@ -149,7 +149,7 @@ LAB = CurveLab(
         "40个点，两类。感知机从全零出发，碰到分错的点就把它加进权重。拖动“已改正的错误”，"
         "看直线怎样转，看权重的长度怎样夹在两条线之间走：下面一条按错误数增长，上面一条只按"
         "它的平方根增长，两线相交处就是错误数的上界。",
-        "Forty points of two classes. The perceptron starts from zeros and adds to its weights "
+        "40 points of two classes. The perceptron starts from zeros and adds to its weights "
         "every point that it gets wrong. Move “mistakes corrected” and watch the line turn, and "
         "the length of the weights walk between two lines: the lower grows with the number of "
         "mistakes, the upper only with its square root, and where they cross is the bound.",

@@ -8,7 +8,7 @@ PRESETS = (
         Text(zh="间隔宽", en="A wide margin"),
         Text(
             zh="间隔0.6：20个种子都只改2到4次，上界是10到17。",
-            en="Margin 0.6: all of twenty seeds need 2 to 4 corrections; the bound is 10 to 17.",
+            en="Margin 0.6: all of 20 seeds need 2 to 4 corrections; the bound is 10 to 17.",
         ),
         {"margin": 0.6, "shown": 60},
     ),
@@ -17,7 +17,7 @@ PRESETS = (
         Text(zh="间隔窄", en="A narrow margin"),
         Text(
             zh="间隔0.1：20个种子改4到34次，上界是242到431。权重的长度一直夹在两条线之间。",
-            en="Margin 0.1: twenty seeds need 4 to 34 corrections, and the bound is 242 to 431. The "
+            en="Margin 0.1: 20 seeds need 4 to 34 corrections, and the bound is 242 to 431. The "
             "length of the weights stays between the two lines.",
         ),
         {"margin": 0.1, "shown": 60},
