@@ -8,6 +8,7 @@ import torch
 from mlpbook import labs
 from mlpbook.labs import perceptron as lab
 from mlpbook.labs.perceptron import LAB, MOST, NUM_POINTS
+from mlpbook.quizzes import quiz, sections
 
 
 def arrays(**values):
@@ -25,16 +26,14 @@ def points(**values):
 def classical(X, y, most=MOST):
     """The perceptron as a plain loop: the weights after each mistake."""
     rows = y.unsqueeze(1) * torch.cat((X, torch.ones(len(X), 1).double()), 1)
-    weights = [torch.zeros(3).double()]
-    clean = 0
-    for i in itertools.cycle(range(len(X))):
-        if rows[i] @ weights[-1] <= 0:
-            weights.append(weights[-1] + rows[i])
-            clean = 0
-        else:
-            clean += 1
-        if clean == len(X) or len(weights) > most:
-            return weights
+    weights, clean, turn = [torch.zeros(3).double()], 0, itertools.cycle(rows)
+    while clean < len(X) and len(weights) <= most:
+        row = next(turn)
+        wrong = bool(row @ weights[-1] <= 0)
+        if wrong:
+            weights.append(weights[-1] + row)
+        clean = 0 if wrong else clean + 1
+    return weights
 
 
 @pytest.mark.parametrize("order", ["turn", "blocks"])
@@ -111,5 +110,25 @@ def test_presets_are_settings_of_the_lab():
         assert arrays(**preset.values)
 
 
+def totals(**values):
+    found = [arrays(**values, shown=MOST, seed=seed) for seed in range(20)]
+    corrections, bounds = ([float(a[name]) for a in found] for name in ("total", "bound"))
+    return min(corrections), max(corrections), round(min(bounds)), round(max(bounds))
+
+
+def test_notes_of_the_presets_hold():
+    assert totals(margin=0.6) == (2, 4, 10, 17)
+    assert totals(margin=0.1) == (4, 34, 242, 431)
+    assert totals(margin=0.1, order="worst")[:2] == (2, 37)
+    crossed = [arrays(xor=True, shown=MOST, seed=seed) for seed in range(5)]
+    assert min(float(a["errors"].min()) for a in crossed) == 10
+    assert max(float(a["norm"].nan_to_num().max()) for a in crossed) < 4
+
+
 def test_the_stored_picture_is_small():
     assert len(labs.show("perceptron").html()) < 60_000
+
+
+def test_a_lecture_has_its_quiz_under_its_name():
+    assert quiz("lecture-d2l").spec["id"] == "lecture-d2l"
+    assert {"4.2", "lecture-d2l"} <= set(sections())

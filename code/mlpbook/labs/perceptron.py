@@ -148,11 +148,12 @@ LAB = CurveLab(
     summary=_text(
         "40个点，两类。感知机从全零出发，碰到分错的点就把它加进权重。拖动“已改正的错误”，"
         "看直线怎样转，看权重的长度怎样夹在两条线之间走：下面一条按错误数增长，上面一条只按"
-        "它的平方根增长，两线相交处就是错误数的上界。",
+        f"它的平方根增长，两线相交处就是错误数的上界。改到{MOST}次还没完，就不再往下画。",
         "40 points of two classes. The perceptron starts from zeros and adds to its weights "
         "every point that it gets wrong. Move “mistakes corrected” and watch the line turn, and "
         "the length of the weights walk between two lines: the lower grows with the number of "
-        "mistakes, the upper only with its square root, and where they cross is the bound.",
+        "mistakes, the upper only with its square root, and where they cross is the bound. A run "
+        f"that is not done after {MOST} corrections is cut off there.",
     ),
     picture=_text(
         "左边是两类点、感知机的直线和造数据用的直线；右边是双对数坐标里的楔形：权重的长度夹在"
@@ -215,12 +216,26 @@ LAB = CurveLab(
         curves(
             "plane",
             _text("平面", "The plane"),
-            Curve(y="plus", x="point_x", label=_text("+1类", "class +1"), color="class_0",
-                  style="dots"),
-            Curve(y="minus", x="point_x", label=_text("−1类", "class −1"), color="class_1",
-                  style="dots"),
-            Curve(y="true_line", x="truth_x", label=_text("造数据的直线", "line behind the data"),
-                  color="ghost"),
+            Curve(
+                y="plus",
+                x="point_x",
+                label=_text("+1类", "class +1"),
+                color="class_0",
+                style="dots",
+            ),
+            Curve(
+                y="minus",
+                x="point_x",
+                label=_text("−1类", "class −1"),
+                color="class_1",
+                style="dots",
+            ),
+            Curve(
+                y="true_line",
+                x="truth_x",
+                label=_text("造数据的直线", "line behind the data"),
+                color="ghost",
+            ),
             Curve(y="line", x="line_x", label=_text("感知机", "perceptron"), color="activation"),
             x=Axis(label=_text("第一个输入", "first input"), min=-EDGE, max=EDGE),
             y=Axis(label=_text("第二个输入", "second input"), min=-EDGE, max=EDGE),
@@ -231,10 +246,20 @@ LAB = CurveLab(
             _text("定理的楔形", "The wedge of the theorem"),
             Curve(y="upper", x="many", label=_text("上线：R√M", "at most R√M"), color="loss"),
             Curve(y="lower", x="many", label=_text("下线：γM", "at least γM"), color="gradient"),
-            Curve(y="norm", x="count", label=_text("权重的长度", "length of the weights"),
-                  color="activation", style="dots"),
-            Curve(y="progress", x="count", label=_text("朝真解的分量", "part along the solution"),
-                  color="data", style="dots"),
+            Curve(
+                y="norm",
+                x="count",
+                label=_text("权重的长度", "length of the weights"),
+                color="activation",
+                style="dots",
+            ),
+            Curve(
+                y="progress",
+                x="count",
+                label=_text("朝真解的分量", "part along the solution"),
+                color="data",
+                style="dots",
+            ),
             x=Axis(label=_text("错误数M", "mistakes M"), scale="log", min=1, max=10_000),
             y=Axis(label=_text("长度", "length"), scale="log", min=0.01, max=1_000),
             marks=(Mark(label=_text("上界", "bound"), x="bound"),),
@@ -242,8 +267,13 @@ LAB = CurveLab(
         curves(
             "errors",
             _text("还错几个", "How many are still wrong"),
-            Curve(y="errors", x="m", label=_text("分错的点", "points wrong"), color="loss",
-                  style="step"),
+            Curve(
+                y="errors",
+                x="m",
+                label=_text("分错的点", "points wrong"),
+                color="loss",
+                style="step",
+            ),
             x=Axis(label=_text("改正的次数", "corrections"), min=0),
             y=Axis(label=_text("个数", "points"), min=0, max=NUM_POINTS),
             marks=(Mark(label=_text("现在", "now"), x="shown"),),
@@ -253,8 +283,7 @@ LAB = CurveLab(
             _text("数字", "In numbers"),
             Number("shown", _text("已改正", "corrected so far"), digits=0),
             Number("wrong", _text("现在分错", "wrong now"), digits=0),
-            Number("total", _text(f"一共改正（{MOST}：还没完）", f"corrections in all ({MOST}: not "
-                                  "done)"), digits=0),
+            Number("total", _text("全部改正", "corrections in all"), digits=0),
             Number("bound", _text("上界(R/γ)²", "bound (R/γ)²"), digits=0),
             Number("radius", _text("R", "R"), digits=3),
             Number("gamma", _text("γ", "γ"), digits=3),

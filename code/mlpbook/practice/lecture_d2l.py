@@ -34,7 +34,7 @@ def _one_number(value: Any) -> float:
 @task("lecture-d2l-pass")
 def check_pass(one_pass: Any) -> None:
     """One pass from weights that are not 0, then from 0, where every score is a tie."""
-    g = torch.Generator().manual_seed(42)
+    g = torch.Generator().manual_seed(46)  # each typical mistake ends elsewhere
     X = torch.randn(12, 2, generator=g, dtype=torch.float64)
     y = torch.tensor([1.0, -1.0, -1.0] * 4).double()
     starts = torch.tensor([[0.4, -0.7, 0.3], [0.0, 0.0, 0.0]]).double()
