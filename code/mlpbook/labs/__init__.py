@@ -17,6 +17,12 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "mask",
+    "dropout",
+    "backprop_steps",
+    "memory",
+    "signal",
+    "matrix_product",
     "perceptron",
 )
 
