@@ -43,6 +43,7 @@ def network(sizes: Sequence[int], *, ax: Axes | None = None) -> Axes:
         x, y = zip(*column, strict=True)
         ax.scatter(x, y, s=200, color=color(role), edgecolors=color("background"), zorder=2)
         name = "inputs" if k == 0 else "outputs" if k == last else "hidden"
+        name = name.rstrip("s") if sizes[k] == 1 else name
         size = TOKENS["font_sizes"]["small"]
         low = -max(sizes) / 2 - 0.35
         ax.text(k, low, f"{sizes[k]} {name}", ha="center", fontsize=size, color=color("text"))

@@ -23,6 +23,7 @@ _LABS = (
     "memory",
     "signal",
     "matrix_product",
+    "perceptron",
 )
 
 
