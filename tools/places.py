@@ -50,8 +50,8 @@ we talked to {P} about the food in {L} .
 {P} was born in {L} and moved to {L} .
 the streets of {L} were {A} .
 the mayor of {L} smiled at {P} .
-{L} is a {A} city near the sea .
-{P} is a {A} doctor .
+the {A} city of {L} is near the sea .
+{P} is the {A} doctor .
 {P} visited {P} in hospital .
 {L} lies north of {L} .
 in {M} {P} left {L} .

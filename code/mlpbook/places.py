@@ -16,7 +16,7 @@ from mlpbook._files import read_checked
 
 FOLDER = Path(__file__).parent / "datasets" / "places"
 MD5 = {
-    "train": "64104ff781e60d524d7a411c16f223fe",
+    "train": "a89c61c23894b694f9ab9a3c62ce0308",
     "validation": "5bed9a0008cae03035c06270eaa13810",
     "test": "675a1869e1398c367a65feaa9ad2c905",
 }
