@@ -17,6 +17,9 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "epsilon",
+    "schedule",
+    "ravine",
 )
 
 
