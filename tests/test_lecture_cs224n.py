@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"
 NOTEBOOK = CHAPTERS / "lecture_cs224n.ipynb"
 TEACHING_CELLS = (
-    "windows-code", "train-params", "train-score", "train-pairs-code", "train-loop",
+    "windows-code", "train-params", "train-pairs-code", "train-loop",
     "vectorised-code", "snippet-code", "optimisers", "optimisers-adam",
 )  # fmt: skip
 RUNS = {"models": 20, "margin": 60, "rates": 45, "schedules": 60}
