@@ -26,7 +26,7 @@ TEACHING_CELLS = (
     "windows-code", "train-params", "train-pairs-code", "train-loop",
     "vectorised-code", "snippet-code", "optimisers", "optimisers-adam",
 )  # fmt: skip
-RUNS = {"models": 20, "margin": 60, "rates": 45, "schedules": 60}
+RUNS = {"models": 20, "margin": 75, "linear": 25, "rates": 45, "schedules": 60}
 
 
 # The sentences
@@ -95,8 +95,8 @@ def cells() -> SimpleNamespace:
     notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {
-        "torch": torch, "F": F, "math": math, "np": np, "places": data.places,
-        "vocabulary": vocabulary, "windows": windows, "train": data.places("train"), "ner": ner,
+        "torch": torch, "F": F, "math": math, "np": np, "places": places, "ner": ner,
+        "train": data.places("train"),
     }  # fmt: skip
     for name in TEACHING_CELLS:
         exec(compile(sources[name], name, "exec"), names)

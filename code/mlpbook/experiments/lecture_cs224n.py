@@ -2,7 +2,7 @@
 
 Usage::
 
-    python -m mlpbook.experiments.lecture_cs224n models|margin|range|schedules
+    python -m mlpbook.experiments.lecture_cs224n models|margin|linear|rates|schedules
 
 Each command writes ``mlpbook/results/lecture_cs224n/<command>.json``. Five seeds each. Rates, decay
 and thresholds are judged on the validation sentences; only ``models`` opens the test sentences.
@@ -28,7 +28,8 @@ SEEDS = range(5)
 PLACE_BATCH, DROPPED = 64, 0.05
 MODELS = ("hidden", "frozen", "bag", "linear")
 MARGINS = (0.2, 1.0, 5.0)
-DECAYS = (0.0, 1e-4, 1e-3, 1e-2)
+DECAYS = (0.0, 1e-3, 0.01, 0.1, 1.0)
+SCHEDULE_RATES = (0.03, 0.1, 0.3)
 RATES = (1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 Params = dict[str, Tensor]
 Schedule = Callable[[int, int], float]
@@ -185,6 +186,11 @@ def margin() -> list[dict[str, Any]]:
     ]
 
 
+def linear() -> list[dict[str, Any]]:
+    """The linear model with each penalty."""
+    return [run(Setting(model="linear", decay=d), seed) for d in DECAYS for seed in SEEDS]
+
+
 def rates() -> list[dict[str, Any]]:
     """A short run at each learning rate."""
     return [run(Setting(lr=lr, num_steps=200), seed) for lr in RATES for seed in SEEDS]
@@ -195,13 +201,13 @@ def schedules() -> list[dict[str, Any]]:
     return [
         run(Setting(lr=lr, schedule=name, num_steps=400), seed)
         for name in SCHEDULES
-        for lr in (0.01, 0.03, 0.1)
+        for lr in SCHEDULE_RATES
         for seed in SEEDS
     ]
 
 
 EXPERIMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    f.__name__: f for f in (models, margin, rates, schedules)
+    f.__name__: f for f in (models, margin, linear, rates, schedules)
 }
 
 

@@ -33,9 +33,8 @@ def mean_squares(rate, sigma):
     added up, so that nothing overflows.
     """
     log = torch.cumsum(torch.log((1 - rate).abs().clamp(min=1e-12)) * 2, 0)
-    before, after = torch.arange(NUM_STEPS)[None, :], torch.arange(NUM_STEPS)[:, None]
-    kept = torch.exp((log[:, None] - log[None, :]).clamp(max=60))
-    noise = torch.where(before <= after, kept, torch.zeros_like(kept)) @ (rate * sigma) ** 2
+    kept = torch.tril(torch.exp((log[:, None] - log[None, :]).clamp(max=60)))
+    noise = kept @ (rate * sigma) ** 2
     return START**2 * torch.exp(log.clamp(max=60)) + noise
 
 
