@@ -17,21 +17,20 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parents[1] / "code" / "mlpbook" / "datasets" / "places"
 SLOT = re.compile(r"\{([LPATWM])\}")
 
-EITHER = (
-    "jordan sydney victoria florence austin charlotte georgia chelsea lincoln madison "
-    "dakota savannah regina adelaide milan chad"
-).split()
-PLACES = (
-    "paris lima oslo cairo kyoto nairobi lisbon quito hanoi dublin prague bergen athens havana "
-    "riga porto tunis ghent seville krakow"
-).split()
-PEOPLE = "maria tom amina wei lena peter sofia raj nora hugo elif ken".split()
-NEW_PLACES, NEW_PEOPLE = ["bogota", "tampere", "osaka"], ["ingrid", "omar", "yuki"]
+NAMES = {
+    "either": "jordan sydney victoria florence austin charlotte georgia chelsea lincoln madison "
+    "dakota savannah regina adelaide milan chad",
+    "place": "paris lima oslo cairo kyoto nairobi lisbon quito hanoi dublin prague bergen athens "
+    "havana riga porto tunis ghent seville krakow",
+    "person": "maria tom amina wei lena peter sofia raj nora hugo elif ken",
+    "new place": "bogota tampere osaka",
+    "new person": "ingrid omar yuki",
+}
 WORDS = {
-    "A": "quiet cold warm crowded old lovely empty noisy".split(),
-    "T": "book lamp bicycle coat boat kettle ladder piano".split(),
-    "W": "week month year winter summer night".split(),
-    "M": "march june july october november".split(),
+    "A": "quiet cold warm crowded old lovely empty noisy",
+    "T": "book lamp bicycle coat boat kettle ladder piano",
+    "W": "week month year winter summer night",
+    "M": "march june july october november",
 }
 
 TRAIN = """
@@ -91,11 +90,11 @@ the {T} belongs to {P} .
 def sentences(templates: list[str], each: int, *, seed: int, new: bool) -> list[str]:
     """Fill every template ``each`` times; ``new`` lets the names of the second lists in."""
     draw = random.Random(seed)
-    names = {
-        "L": PLACES + EITHER + (NEW_PLACES * 3 if new else []),
-        "P": PEOPLE + EITHER + (NEW_PEOPLE * 3 if new else []),
-    }
-    return [_filled(t, draw, names | WORDS) for t in templates for _ in range(each)]
+    words = {slot: text.split() for slot, text in WORDS.items()}
+    for slot, kind in (("L", "place"), ("P", "person")):
+        words[slot] = NAMES[kind].split() + NAMES["either"].split()
+        words[slot] += 3 * NAMES[f"new {kind}"].split() if new else []
+    return [_filled(t, draw, words) for t in templates for _ in range(each)]
 
 
 def _filled(template: str, draw: random.Random, words: dict[str, list[str]]) -> str:

@@ -76,9 +76,7 @@ def vocabulary(sentences: Iterable[Sentence]) -> dict[str, int]:
     return {word: number for number, word in enumerate((PAD, UNKNOWN, *sorted(words)))}
 
 
-def windows(
-    sentences: Sequence[Sentence], vocab: Mapping[str, int], *, reach: int = 2
-) -> Windows:
+def windows(sentences: Sequence[Sentence], vocab: Mapping[str, int], *, reach: int = 2) -> Windows:
     """Every word of every sentence with `reach` neighbours on either side.
 
     Args:

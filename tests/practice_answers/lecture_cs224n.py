@@ -72,9 +72,7 @@ def adam_with(step=None, *, moments=None, coupled=False, keep=lambda m, v, t: (m
 
     def update(p, g, m, v, t, lr, decay):
         g = g + decay * p if coupled else g
-        m, v = (
-            moments(g, m, v) if moments else (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2)
-        )
+        m, v = moments(g, m, v) if moments else (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2)
         direction = m / (1 - 0.9**t) / ((v / (1 - 0.999**t)).sqrt() + 1e-8)
         new = step(p, m, v, t, lr, decay) if step else p - lr * (direction + decay * p)
         return new, *keep(m, v, t)
@@ -132,7 +130,8 @@ WRONG = {
         ("not-three", lambda *given: adamw(*given)[0]),
         ("decay-in-gradient", adam_with(coupled=True)),
         ("no-factor", adam_with(moments=lambda g, m, v: (0.9 * m + g, 0.999 * v + g**2))),
-        ("not-squared", adam_with(moments=lambda g, m, v: (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g))),
+        ("not-squared", adam_with(
+            moments=lambda g, m, v: (0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g))),
         ("returns-corrected", adam_with(keep=lambda m, v, t: (m / (1 - 0.9**t), v))),
         ("no-correction", adam_with(
             lambda p, m, v, t, lr, decay: p - lr * (m / (v.sqrt() + 1e-8) + decay * p))),

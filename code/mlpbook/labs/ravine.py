@@ -27,13 +27,14 @@ def race(H, start, lr, lr_adaptive, mu):
     c1, adaptive = column(1, 1, 1, 1, 0.1), column(0, 0, 1, 1, 1)
     b2, c2 = column(0, 0, 1, 0.99, 0.999), column(0, 0, 1, 0.01, 0.001)
     rate = lr * (1 - adaptive) + lr_adaptive * adaptive
+    eps = column(0, 0, 1e-10, 1e-8, 1e-8)  # as a number it would be dropped in the export
     x = start.expand(5, 2)
     m, r, path = 0 * x, 0 * x, [x]
     for t in range(1, NUM_STEPS + 1):
         g = x @ H
         m, r = b1 * m + c1 * g, b2 * r + c2 * g**2
         first, second = column(1, 1, 1, 1, 1 - 0.9**t), column(1, 1, 1, 1, 1 - 0.999**t)
-        scale = adaptive * (torch.sqrt(r / second) + 1e-8) + (1 - adaptive)
+        scale = adaptive * (torch.sqrt(r / second) + eps) + (1 - adaptive)
         x = (x - rate * (m / first) / scale).clamp(-LIMIT, LIMIT)
         path.append(x)
     return torch.stack(path)
@@ -61,8 +62,9 @@ def compute(noise, hyper):
     found = {"step": torch.arange(NUM_STEPS + 1)}
     for k, size in enumerate((1.0, 0.25, 0.04)):
         radius = torch.sqrt(2 * level * size)
-        ring = torch.stack([radius * torch.sqrt(kappa) * torch.cos(around),
-                            radius * torch.sin(around)], -1)
+        ring = torch.stack(
+            [radius * torch.sqrt(kappa) * torch.cos(around), radius * torch.sin(around)], -1
+        )
         ring = turned(angle, ring)
         found |= {f"ring{k}_x": ring[:, 0], f"ring{k}_y": ring[:, 1]}
     gone = torch.full_like(path, float("nan"))
@@ -150,8 +152,10 @@ LAB = CurveLab(
         Slider(
             name="share",
             label=_text("学习率（占2/h的份额）", "Rate (share of 2/h)"),
-            help=_text("梯度下降和动量用；到1，梯度下降就发散。", "For gradient descent and "
-                       "momentum; at 1 gradient descent diverges."),
+            help=_text(
+                "梯度下降和动量用；到1，梯度下降就发散。",
+                "For gradient descent and momentum; at 1 gradient descent diverges.",
+            ),
             min=0.05,
             max=2.0,
             step=0.05,

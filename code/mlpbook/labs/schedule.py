@@ -139,8 +139,10 @@ LAB = CurveLab(
         Slider(
             name="peak",
             label=_text("峰值", "Peak"),
-            help=_text("最大的学习率；曲率是1，到2就发散。", "Largest rate; the curvature is 1, "
-                       "and 2 diverges."),
+            help=_text(
+                "最大的学习率；曲率是1，到2就发散。",
+                "Largest rate; the curvature is 1, and 2 diverges.",
+            ),
             scale="log",
             min=0.01,
             max=2.5,
@@ -158,8 +160,10 @@ LAB = CurveLab(
         Slider(
             name="final",
             label=_text("终点的份额", "Share at the end"),
-            help=_text("终点的学习率除以峰值；常数用不到。", "Last rate over the peak; the "
-                       "constant has none."),
+            help=_text(
+                "终点的学习率除以峰值；常数用不到。",
+                "Last rate over the peak; the constant has none.",
+            ),
             scale="log",
             min=0.001,
             max=1.0,

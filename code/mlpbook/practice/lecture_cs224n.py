@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mlpbook.practice._probe import call, close, judge
+from mlpbook.practice._probe import call, judge
 from mlpbook.practice._registry import Hint, task
 
 
@@ -84,12 +84,8 @@ def _judge_rates(got: list[float], peak: float, warmup: int, num_steps: int) -> 
             for t in range(num_steps)
         ],
         "peak-ignored": [value / peak for value in right],
-        "not-halved-cosine": [
-            value if t < warmup else 2 * value for t, value in enumerate(right)
-        ],
-        "ramp": [
-            peak * (t + 1) / warmup if t < warmup else value for t, value in enumerate(right)
-        ],
+        "not-halved-cosine": [value if t < warmup else 2 * value for t, value in enumerate(right)],
+        "ramp": [peak * (t + 1) / warmup if t < warmup else value for t, value in enumerate(right)],
     }
     for name, values in wrong.items():
         if not _alike(values, right) and _alike(got, values):
