@@ -183,7 +183,7 @@ def test_schedule_lab_is_the_recursion(kind):
         square = (1 - rate) ** 2 * square + (rate * 0.7) ** 2
         assert error == pytest.approx(math.sqrt(square), rel=1e-4)
     assert found["rate"].max() == pytest.approx(0.3)
-    assert kind == "constant" or found["rate"][-1] < 0.03
+    assert kind == "constant" or found["rate"][-1] < 0.035
 
 
 def test_ravine_lab_runs_pytorchs_optimisers():
@@ -201,14 +201,16 @@ def test_ravine_lab_runs_pytorchs_optimisers():
         optimizer = make([x])
         for t in range(20):
             loss = x @ H @ x / 2
-            assert found[f"{name}_loss"][t].item() == pytest.approx(loss.item(), rel=1e-4)
+            assert found[f"{name}_loss"][t].item() == pytest.approx(
+                max(loss.item(), 1e-8), rel=1e-4
+            )
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
 
 
 def test_turning_the_valley_leaves_gradient_descent_alone():
-    straight, turned = at(ravine.LAB, angle=0.0), at(ravine.LAB, angle=45.0)
+    straight, turned = (at(ravine.LAB, kappa=100.0, angle=a) for a in (0.0, 45.0))
     for name in ("gd", "momentum"):
         torch.testing.assert_close(straight[f"{name}_loss"], turned[f"{name}_loss"])
     assert turned["adam_last"] > 2 * straight["adam_last"]
