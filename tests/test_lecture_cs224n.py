@@ -78,10 +78,10 @@ def test_windows_are_padded_and_centred():
     sentence = places.Sentence(("a", "b", "c"), (False, True, False))
     vocab = vocabulary([sentence])
     found = windows([sentence], vocab, reach=1)
-    assert found.index.tolist() == [[0, 2, 3], [2, 3, 4], [3, 4, 0]]
+    assert found.X.tolist() == [[0, 2, 3], [2, 3, 4], [3, 4, 0]]
     assert found.is_place.tolist() == [False, True, False]
     unknown = windows([places.Sentence(("z",), (True,))], vocab)
-    assert unknown.index.tolist() == [[0, 0, 1, 0, 0]]
+    assert unknown.X.tolist() == [[0, 0, 1, 0, 0]]
     with pytest.raises(ValueError, match="reach"):
         windows([sentence], vocab, reach=0)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "code" / "mlpbook" / "datasets" / "places"
@@ -87,7 +88,7 @@ the {T} belongs to {P} .
 """.strip().splitlines()
 
 
-def sentences(templates: list[str], each: int, *, seed: int, new: bool) -> list[str]:
+def sentences(templates: Sequence[str], each: int, *, seed: int, new: bool) -> list[str]:
     """Fill every template ``each`` times; ``new`` lets the names of the second lists in."""
     draw = random.Random(seed)
     words = {slot: text.split() for slot, text in WORDS.items()}

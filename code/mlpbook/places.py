@@ -39,11 +39,11 @@ class Windows(NamedTuple):
     """Every word with its neighbours.
 
     Shape:
-        index: (n, 2 * reach + 1), int64; the word itself stands in the middle column.
+        X: (n, 2 * reach + 1), int64, numbers of words; the word itself in the middle column.
         is_place: (n,), bool.
     """
 
-    index: Tensor
+    X: Tensor
     is_place: Tensor
 
 

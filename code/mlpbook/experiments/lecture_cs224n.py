@@ -106,7 +106,7 @@ def score(index: Tensor, params: Params, model: str = "hidden") -> Tensor:
 
 def pairs(data: Windows, setting: Setting, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Draw true windows (n, 5) and corrupted ones (n, K, 5), with a few words made unknown."""
-    true, other = data.index[data.is_place], data.index[~data.is_place]
+    true, other = data.X[data.is_place], data.X[~data.is_place]
     rows = torch.randint(len(true), (PLACE_BATCH,), generator=generator)
     size = (PLACE_BATCH, setting.negatives)
     corrupt = torch.randint(len(other), size, generator=generator)
@@ -162,14 +162,14 @@ def run(setting: Setting, seed: int, *, test: bool = False) -> dict[str, Any]:
     """Train once, put the threshold where validation is best, and measure."""
     params, seen = train(setting, seed)
     _, data = corpus()
-    validation = score(data["validation"].index, params, setting.model)
+    validation = score(data["validation"].X, params, setting.model)
     threshold = best_threshold(validation, data["validation"].is_place)
     found = {"setting": setting._asdict(), "seed": seed, "loss": round(seen[-1][0], 5)}
     found |= {"active": [round(share, 4) for _, share in seen[:: setting.num_steps // 10]]}
     tail = [loss for loss, _ in seen[-50:]]
     found |= {"last_loss": round(sum(tail) / len(tail), 5) if tail else None}
     for split in ("train", "validation", *(["test"] if test else [])):
-        s = score(data[split].index, params, setting.model)
+        s = score(data[split].X, params, setting.model)
         found[split] = {k: round(v, 4) for k, v in f1(s, data[split].is_place, threshold).items()}
     return found
 

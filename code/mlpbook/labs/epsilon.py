@@ -57,9 +57,10 @@ def compute(*, function, precision, exponent):
     here = errors(f, np.array(at, dtype), slope, one)
     unit = np.finfo(dtype).eps / 2
     rounding = unit * abs(float(f(np.float64(at)))) / STEPS / abs(slope)
-    cuts = {"forward": STEPS / 2 * abs(second(at)), "central": STEPS**2 / 6 * abs(third(at))}
+    cuts = (STEPS / 2 * abs(second(at)), STEPS**2 / 6 * abs(third(at)))
     found = {
         "step": STEPS,
+        "steps": np.concatenate([STEPS, [math.nan], STEPS]),
         "forward": forward,
         "central": central,
         "rounding": np.maximum(rounding, LEAST),
@@ -67,10 +68,9 @@ def compute(*, function, precision, exponent):
         "forward_at": here[0][0],
         "central_at": here[1][0],
     }
-    for name, cut in cuts.items():
-        share = cut / abs(slope)
-        found[f"cut_{name}"] = np.where(share > LEAST, share, math.nan)
-    return found
+    gap = np.array([math.nan])
+    parts = [np.where(cut > LEAST * abs(slope), cut / abs(slope), math.nan) for cut in cuts]
+    return found | {"cut": np.concatenate([parts[0], gap, parts[1]])}
 
 
 def _text(zh: str, en: str) -> Text:
@@ -171,12 +171,12 @@ LAB = TableLab(
             _text("相对误差", "Relative error"),
             Curve(y="rounding", x="step", label=_text("舍入（预言）", "rounding, predicted"),
                   color="ghost"),
-            Curve(y="cut_forward", x="step",
-                  label=_text("截断，单侧（预言）", "truncation, forward, predicted"),
-                  color="ghost"),
-            Curve(y="cut_central", x="step",
-                  label=_text("截断，双侧（预言）", "truncation, central, predicted"),
-                  color="ghost"),
+            Curve(
+                y="cut",
+                x="steps",
+                label=_text("截断（预言）", "truncation, predicted"),
+                color="ghost",
+            ),
             Curve(y="forward", x="step", label=_text("单侧", "forward"), color="validation"),
             Curve(y="central", x="step", label=_text("双侧", "central"), color="train"),
             x=Axis(label=_text("ε", "ε"), scale="log", min=1e-12, max=1),

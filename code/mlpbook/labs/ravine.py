@@ -47,6 +47,15 @@ def turned(angle, points):
     return torch.stack([c * first - s * second, s * first + c * second], -1)
 
 
+def contours(angle, kappa, level):
+    """Three ellipses of equal loss in one line, with gaps between them."""
+    around = torch.linspace(0, 2 * math.pi, 73, dtype=torch.float64)
+    ellipse = torch.stack([torch.sqrt(kappa) * torch.cos(around), torch.sin(around)], -1)
+    ring, gap = turned(angle, torch.sqrt(2 * level) * ellipse), torch.full((1, 2), float("nan"))
+    line = torch.cat([ring, gap, 0.5 * ring, gap, 0.2 * ring])
+    return {"ring_x": line[:, 0], "ring_y": line[:, 1]}
+
+
 def compute(noise, hyper):
     """Paths, loss at each step, and three contours."""
     kappa, angle = hyper["kappa"].double(), hyper["angle"].double()
@@ -57,16 +66,9 @@ def compute(noise, hyper):
     lr = 2 * hyper["share"].double()  # the largest curvature is 1
     path = race(H, start, lr, hyper["adaptive"].double(), hyper["mu"].double())
     loss = ((path @ H) * path).sum(-1) / 2
-    around = torch.linspace(0, 2 * math.pi, 73, dtype=torch.float64)
     level = loss[0, 0]
     found = {"step": torch.arange(NUM_STEPS + 1)}
-    for k, size in enumerate((1.0, 0.25, 0.04)):
-        radius = torch.sqrt(2 * level * size)
-        ring = torch.stack(
-            [radius * torch.sqrt(kappa) * torch.cos(around), radius * torch.sin(around)], -1
-        )
-        ring = turned(angle, ring)
-        found |= {f"ring{k}_x": ring[:, 0], f"ring{k}_y": ring[:, 1]}
+    found |= contours(angle, kappa, level)
     gone = torch.full_like(path, float("nan"))
     inside = torch.where(path.abs() < REACH, path, gone)
     for k, name in enumerate(NAMES):
@@ -88,10 +90,7 @@ LABELS = {
     "adam": _text("Adam", "Adam"),
 }
 COLORS = dict(zip(NAMES, ("class_0", "class_1", "class_2", "class_3", "class_4"), strict=True))
-RINGS = tuple(
-    Curve(y=f"ring{k}_y", x=f"ring{k}_x", label=_text("等高线", "contours"), color="ghost")
-    for k in range(3)
-)
+RINGS = Curve(y="ring_y", x="ring_x", label=_text("等高线", "contours"), color="ghost")
 
 PRESETS = (
     Preset(
@@ -194,7 +193,7 @@ LAB = CurveLab(
         curves(
             "paths",
             _text("路径", "Paths"),
-            *RINGS,
+            RINGS,
             *(Curve(y=f"{n}_y", x=f"{n}_x", label=LABELS[n], color=COLORS[n]) for n in NAMES),
             x=Axis(label=_text("第一个参数", "first parameter"), min=-REACH, max=REACH),
             y=Axis(label=_text("第二个参数", "second parameter"), min=-REACH, max=REACH),
@@ -214,5 +213,5 @@ LAB = CurveLab(
         ),
     ),
     compute=compute,
-    helpers=(column, race, turned),
+    helpers=(column, race, turned, contours),
 )
