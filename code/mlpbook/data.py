@@ -5,7 +5,6 @@ Pixels are float32 in [0, 1], labels int64. The validation images are every sixt
 """
 
 import gzip
-import hashlib
 import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -19,6 +18,8 @@ from jaxtyping import Int64, UInt8
 from torch import Generator, Tensor
 
 from mlpbook import _check
+from mlpbook._files import DataFileError, read_checked
+from mlpbook.places import places
 from mlpbook.synthetic import blobs, high_dimensional_linear, moons, noisy_polynomial, spirals, xor
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "high_dimensional_linear",
     "moons",
     "noisy_polynomial",
+    "places",
     "spirals",
     "xor",
 ]
@@ -74,17 +76,6 @@ class ImageData(NamedTuple):
 
     X: Tensor
     y: Tensor
-
-
-class DataFileError(ValueError):
-    """A data file is missing or is not what was published; says which, and both MD5 sums."""
-
-    def __init__(self, path: Path, expected: str, found: str) -> None:
-        super().__init__(
-            f"data file {path}: expected MD5 {expected}, found {found}. "
-            "Restore the file from the repository; nothing is downloaded."
-        )
-        self.path, self.expected, self.found = path, expected, found
 
 
 class FashionMNIST(torchvision.datasets.FashionMNIST):
@@ -165,7 +156,7 @@ def _raw_images(folder: Path, train: bool) -> tuple[UInt8[Tensor, "n 28 28"], In
 def _read_idx(path: Path) -> np.ndarray:
     """Read an IDX file: magic number 0x0000080d for d dimensions, their sizes, the bytes."""
     expected = dict(FashionMNIST.resources)[path.name]
-    packed = _read_checked(path, expected)
+    packed = read_checked(path, expected)
     try:
         content = gzip.decompress(packed)
     except (OSError, EOFError, zlib.error) as error:  # cannot be while MD5 holds
@@ -174,16 +165,6 @@ def _read_idx(path: Path) -> np.ndarray:
     start = 4 + 4 * num_dims
     shape = np.frombuffer(content[4:start], dtype=">u4")
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape).copy()
-
-
-def _read_checked(path: Path, expected: str) -> bytes:
-    if not path.is_file():
-        raise DataFileError(path, expected, "no such file")
-    packed = path.read_bytes()
-    found = hashlib.md5(packed, usedforsecurity=False).hexdigest()
-    if found != expected:
-        raise DataFileError(path, expected, f"{found} ({len(packed):,} bytes)")
-    return packed
 
 
 class Batches:

@@ -24,6 +24,9 @@ _LABS = (
     "signal",
     "matrix_product",
     "perceptron",
+    "epsilon",
+    "ravine",
+    "schedule",
 )
 
 

@@ -72,11 +72,11 @@ class AnchorDirective(SphinxDirective):
         if MISCONCEPTIONS not in self.env.found_docs:
             return []
         page = self.env.app.builder.get_relative_uri(self.env.docname, MISCONCEPTIONS)
-        number = getattr(book.section(self.env.docname), "number", None)
+        name = getattr(book.section(self.env.docname), "key", None)
         links = [
             f'<a href="{page}#{escape(entry.id)}">{REFUTES.html()}</a>'
             for entry in misconceptions.load()
-            if (entry.section, entry.claim) == (number, claim)
+            if (entry.section, entry.claim) == (name, claim)
         ]
         if not links:
             return []
