@@ -17,6 +17,9 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "descent_race",
+    "loss_shapes",
+    "curve_doctor",
 )
 
 
