@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def draw(run: Run, seed: int) -> tuple[Tensor, ...]:
     data = (*sample(HELD_OUT, 2.0), *sample(run.n, run.reach))
     sizes = (1, run.width, run.width, 1)
     weights = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         weights.append(torch.randn(fan_in, fan_out, generator=generator) / fan_in**0.5)
         weights.append(torch.zeros(1, fan_out))
     return (*data, *weights)

@@ -82,7 +82,10 @@ LAB = TableLab(
                 ("slow", _text("训练不足：学习率乘20", "undertrained: rate times 20")),
                 ("fast", _text("学习率太大：除以20", "rate too large: divide by 20")),
                 ("overfit", _text("过拟合：十倍的数据", "overfitting: ten times the data")),
-                ("shift", _text("分布偏移：按验证集的范围采样", "shift: sample where validation is")),
+                (
+                    "shift",
+                    _text("分布偏移：按验证集的范围采样", "shift: sample where validation is"),
+                ),
                 ("noise", _text("没病，只是噪声：什么都不改", "healthy, only noise: leave it")),
             ),
             value="none",
@@ -95,7 +98,7 @@ LAB = TableLab(
             _text(
                 "训练误差远低于验证误差，验证误差还先降后升。十倍的数据之后，验证误差落到噪声的水平。",
                 "The training error is far below the validation error, which fell and rose again. "
-                "With ten times the data the validation error comes down to the level of the noise.",
+                "With ten times the data the validation error comes down to that of the noise.",
             ),
             {"patient": 1, "diagnosis": "overfit"},
         ),
@@ -114,7 +117,7 @@ LAB = TableLab(
             _text("第5位：误差高，就是欠拟合吗？", "Patient 5: high errors, so underfitting?"),
             _text(
                 "换成更大的网络，验证误差一点没降：两个误差都已经在噪声的水平上。",
-                "A larger network gains nothing: both errors are at the level of the noise already.",
+                "A larger network gains nothing: both errors are at that of the noise already.",
             ),
             {"patient": 5, "diagnosis": "small"},
         ),
@@ -163,7 +166,9 @@ LAB = TableLab(
             _text("最后一步", "At the last step"),
             Number("train_end", _text("训练误差", "training error"), digits=3),
             Number("validation_end", _text("验证误差", "validation error"), digits=3),
-            Number("treated_end", _text("治疗后的验证误差", "validation after treatment"), digits=3),
+            Number(
+                "treated_end", _text("治疗后的验证误差", "validation after treatment"), digits=3
+            ),
             Number("floor", _text("噪声的方差", "variance of the noise"), digits=3),
         ),
     ),

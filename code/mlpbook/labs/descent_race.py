@@ -35,6 +35,11 @@ def gradient(w, shape):
     return torch.stack([shape[0] * w[0] + shape[2] * dent, shape[1] * w[1]])
 
 
+def root(r):
+    """The square root plus EPS; 1 where r is 0, and the gradient with it."""
+    return torch.where(r > 0, r.sqrt() + EPS, torch.ones_like(r))
+
+
 def update(rule, g, memory, t, lr, keep):
     """The step that a rule subtracts, and its memory (v, r) afterwards."""
     v, r = memory
@@ -43,14 +48,14 @@ def update(rule, g, memory, t, lr, keep):
         return lr * v, (v, r)
     if rule == "adagrad":
         r = r + g**2
-        return lr * g / (r.sqrt() + EPS), (v, r)
+        return lr * g / root(r), (v, r)
     if rule == "rmsprop":
         r = 0.9 * r + 0.1 * g**2
-        return lr * g / (r.sqrt() + EPS), (v, r)
+        return lr * g / root(r), (v, r)
     v, r = keep * v + (1 - keep) * g, 0.999 * r + 0.001 * g**2
     if rule == "adam":
-        return lr * v / (1 - keep**t) / ((r / (1 - 0.999**t)).sqrt() + EPS), (v, r)
-    return lr * v / (r.sqrt() + EPS), (v, r)  # Adam without its correction
+        return lr * v / (1 - keep**t) / root(r / (1 - 0.999**t)), (v, r)
+    return lr * v / root(r), (v, r)  # Adam without its correction
 
 
 def walk(rule, start, shape, lr, keep):
@@ -140,7 +145,7 @@ CONTROLS = (
         ),
         options=(
             (0, _text("抛物线x²", "parabola x²")),
-            (1, _text("峡谷x²/2+12.5y²", "ravine x²/2 + 12.5 y²")),
+            (1, _text("峡谷x²/2 + 12.5 y²", "ravine x²/2 + 12.5 y²")),
             (2, _text("鞍面x²−y²", "saddle x² − y²")),
             (3, _text("碗里有个坑", "a bowl with a dent")),
         ),
@@ -245,8 +250,8 @@ LAB = CurveLab(
         "梯度下降和一个对手从同一点出发，各走40步。二次函数的稳定极限是精确的：曲率最大为λ，"
         "η超过2/λ就发散，动量把它放宽到2(1+α)/λ。碗里的坑不是二次的，那里的极限只是碗本身的。",
         "Gradient descent and a rival start from one point and take 40 steps each. For a quadratic "
-        "the limit of stability is exact: with largest curvature λ it diverges for η above 2/λ, and "
-        "momentum moves this to 2(1+α)/λ. The dent is no quadratic; the limit shown is its bowl's.",
+        "the limit of stability is exact: with largest curvature λ it diverges for η above 2/λ, "
+        "and momentum moves this to 2(1+α)/λ. The dent is no quadratic; its bowl's limit is shown.",
     ),
     picture=_text(
         "抛物线上，梯度下降以η=0.2从10走向0，每步乘0.6；动量法来回摆动着也走到0。第三幅图里，"
@@ -259,6 +264,6 @@ LAB = CurveLab(
     presets=PRESETS,
     charts=CHARTS,
     compute=compute,
-    helpers=(landscape, height, gradient, update, walk, contours, inside, positive),
+    helpers=(landscape, height, gradient, root, update, walk, contours, inside, positive),
     numbers=("landscape",),
 )

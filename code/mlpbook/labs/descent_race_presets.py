@@ -10,8 +10,8 @@ PRESETS = (
             zh="抛物线的λ是2，极限是1。η=1时梯度下降在10与−10之间永远来回，f总是100；"
             "α=0.5的动量法极限是1.5，它仍然收敛。",
             en="The parabola has λ = 2 and the limit 1. With η = 1 gradient descent goes between "
-            "10 and −10 for ever and f stays 100; momentum with α = 0.5 has the limit 1.5 and still "
-            "converges.",
+            "10 and −10 for ever and f stays 100; momentum with α = 0.5 has the limit 1.5 and "
+            "still converges.",
         ),
         {"landscape": 0, "rule": "momentum", "lr": 1.0, "keep": 0.5, "start": 10.0},
     ),
@@ -20,7 +20,8 @@ PRESETS = (
         Text(zh="越过极限：η=1.1", en="Beyond it: η = 1.1"),
         Text(
             zh="每步乘−1.2，一步比一步远；动量法的极限还没到。",
-            en="Each step multiplies by −1.2 and goes further out; momentum's limit is not reached.",
+            en="Each step multiplies by −1.2 and goes further out; the limit of momentum is not "
+            "reached.",
         ),
         {"landscape": 0, "rule": "momentum", "lr": 1.1, "keep": 0.5, "start": 10.0},
     ),

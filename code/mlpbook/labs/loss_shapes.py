@@ -1,7 +1,6 @@
 """Lab: what a loss does to one large error, and how hard it pulls on a wrong logit."""
 
 import torch
-from torch.nn import functional as F
 
 from mlpbook.labs.charts import Axis, Curve, Mark, Number, curves, numbers
 from mlpbook.labs.curves import CurveLab
@@ -9,6 +8,11 @@ from mlpbook.labs.spec import Preset, Slider, Text
 
 FOUR = (1.0, 2.0, 3.0, 4.0)
 HALVINGS = 32
+
+
+def sigmoid(z):
+    """Written out, it keeps its digits far from 0."""
+    return 1 / (1 + torch.exp(-z))
 
 
 def huber(r, delta):
@@ -34,7 +38,7 @@ def compute(noise, hyper):
     points = torch.cat([torch.tensor(FOUR), outlier[None]])
     gap = c[:, None] - points
     logit = torch.linspace(-10, 10, 200)
-    p, now = torch.sigmoid(logit), torch.sigmoid(z)
+    p, now = sigmoid(logit), sigmoid(z)
     return {
         "r": r,
         "square": r**2 / 2,
@@ -51,13 +55,13 @@ def compute(noise, hyper):
         "median": outlier.clamp(2, 3),
         "between": middle(points, delta),
         "logit": logit,
-        "entropy": F.softplus(-logit),
-        "brier": (1 - p) ** 2,
-        "entropy_slope": p - 1,
-        "brier_slope": -2 * (1 - p) ** 2 * p,
+        "entropy": torch.relu(-logit) + torch.log1p(torch.exp(-logit.abs())),
+        "brier": sigmoid(-logit) ** 2,
+        "entropy_slope": -sigmoid(-logit),
+        "brier_slope": -2 * sigmoid(-logit) ** 2 * p,
         "z": z,
-        "entropy_now": now - 1,
-        "brier_now": -2 * (1 - now) ** 2 * now,
+        "entropy_now": -sigmoid(-z),
+        "brier_now": -2 * sigmoid(-z) ** 2 * now,
     }
 
 
@@ -74,9 +78,7 @@ _COLORS = {"square": "loss", "absolute": "validation", "huber": "train"}
 
 
 def _three(ending: str, x: str) -> list[Curve]:
-    return [
-        Curve(y=name + ending, x=x, label=_NAMES[name], color=_COLORS[name]) for name in _NAMES
-    ]
+    return [Curve(y=name + ending, x=x, label=_NAMES[name], color=_COLORS[name]) for name in _NAMES]
 
 
 LAB = CurveLab(
@@ -228,5 +230,5 @@ LAB = CurveLab(
         ),
     ),
     compute=compute,
-    helpers=(huber, middle),
+    helpers=(sigmoid, huber, middle),
 )
