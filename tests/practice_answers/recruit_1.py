@@ -5,14 +5,14 @@ import math
 import torch
 
 
-def scaler(*, own=False, mean=True, std=True, dim=0, correction=1, guard=True):
+def scaler(*, own=False, mean=True, std=True, each=True, correction=1, guard=True):
     """Standardise two sets; the keywords make it wrong in one way each."""
 
     def scale(train, test):
         def one(x):
             base = x if own else train
-            centre = base.mean(dim) if dim is not None else base.mean()
-            width = base.std(dim, correction=correction) if dim is not None else base.std()
+            centre = base.mean(0) if each else base.mean()
+            width = base.std(0, correction=correction) if each else base.std()
             if guard:
                 width = torch.where(width > 0, width, torch.ones_like(width))
             return (x - centre if mean else x) / (width if std else 1)
@@ -75,7 +75,7 @@ WRONG = {
         ("own-statistics", scaler(own=True)),
         ("no-mean", scaler(mean=False)),
         ("no-std", scaler(std=False)),
-        ("whole-table", scaler(dim=None)),
+        ("whole-table", scaler(each=False)),
         ("divides-by-n", scaler(correction=0)),
         ("divides-by-zero", scaler(guard=False)),
         ("min-max", min_max),

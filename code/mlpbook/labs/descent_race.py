@@ -8,7 +8,6 @@ from mlpbook.labs.descent_race_presets import PRESETS
 from mlpbook.labs.spec import Select, Slider, Text
 
 STEPS = 40
-EPS = 1e-8
 # Curvatures along x and y, depth of the dent at x = 4, and where y starts, by landscape.
 LANDSCAPES = ((2.0, 0.0, 0.0, 0.0), (1.0, 25.0, 0.0, 1.0), (2.0, -2.0, 0.0, 0.001))
 DENT = (0.1, 0.0, 0.5, 0.0)
@@ -36,8 +35,8 @@ def gradient(w, shape):
 
 
 def root(r):
-    """The square root plus EPS; 1 where r is 0, and the gradient with it."""
-    return torch.where(r > 0, r.sqrt() + EPS, torch.ones_like(r))
+    """The square root plus 1e-8, so written because the export drops what is added as 1e-8."""
+    return (r.sqrt() * 1e8 + 1) / 1e8
 
 
 def update(rule, g, memory, t, lr, keep):
@@ -49,12 +48,13 @@ def update(rule, g, memory, t, lr, keep):
     if rule == "adagrad":
         r = r + g**2
         return lr * g / root(r), (v, r)
+    long = 0.9 if rule == "rmsprop" else 0.999
+    r = long * r + (1 - long) * g**2
     if rule == "rmsprop":
-        r = 0.9 * r + 0.1 * g**2
         return lr * g / root(r), (v, r)
-    v, r = keep * v + (1 - keep) * g, 0.999 * r + 0.001 * g**2
+    v = keep * v + (1 - keep) * g
     if rule == "adam":
-        return lr * v / (1 - keep**t) / root(r / (1 - 0.999**t)), (v, r)
+        return lr * v / (1 - keep**t) / root(r / (1 - long**t)), (v, r)
     return lr * v / root(r), (v, r)  # Adam without its correction
 
 
@@ -93,7 +93,7 @@ def compute(noise, hyper):
     profile = height(x, torch.zeros_like(x), shape)
     steps = torch.arange(0.0, STEPS + 1)
     limit = 2 / torch.maximum(shape[0], shape[1])
-    f = [height(*points, shape) for points in (plain, rival)]
+    f = [height(points[0], points[1], shape) for points in (plain, rival)]
     tall = [torch.where(flat, f[k], points[1]) for k, points in enumerate((plain, rival))]
     heavy = 1 + keep if hyper["rule"] == "momentum" else torch.full((), float("nan"))
     along = torch.logspace(-2.5, 0.8, 100, dtype=torch.float64)

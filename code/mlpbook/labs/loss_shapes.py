@@ -34,10 +34,10 @@ def middle(points, delta):
 def compute(noise, hyper):
     """Losses of a residual, the best answer for five labels, and losses of a logit of label 1."""
     delta, outlier, z = hyper["delta"], hyper["outlier"], hyper["z"]
-    r, c = torch.linspace(-6, 6, 240), torch.linspace(-2, 30, 161)
+    r, c = torch.linspace(-6, 6, 128), torch.linspace(-2, 30, 129)
     points = torch.cat([torch.tensor(FOUR), outlier[None]])
     gap = c[:, None] - points
-    logit = torch.linspace(-10, 10, 200)
+    logit = torch.linspace(-10, 10, 128)
     p, now = sigmoid(logit), sigmoid(z)
     return {
         "r": r,
