@@ -3,7 +3,7 @@ PYTHON ?= python3
 BOOK = @$(PYTHON) tools/book.py $@
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site lab notebooks test check bench measure pdf frontend labs repository pins clean
+.PHONY: help serve site lab notebooks test check bench measure mutate pdf frontend labs repository pins clean
 
 help site lab check bench frontend labs pins clean:
 	$(BOOK)
@@ -14,7 +14,7 @@ serve:
 notebooks:
 	$(BOOK) $(NB)
 
-test measure pdf:
+test measure mutate pdf:
 	$(BOOK) $(ARGS)
 
 repository:

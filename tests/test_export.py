@@ -43,7 +43,7 @@ def built(lab: Described, function: str, variant: Settings) -> onnx.ModelProto:
 @pytest.mark.parametrize(("lab", "function", "variant"), ALL)
 def test_built_graph_is_the_function(lab: Lab, function: str, variant: Settings) -> None:
     """Over widths 1, 7 and 256 (or the most there is), batches 1, 7 and 256, and five steps."""
-    assert compare(lab, function, variant, built(lab, function, variant)) < 1e-5
+    assert compare(lab, function, variant, built(lab, function, variant)) < compare_module.TOLERANCE
 
 
 @pytest.mark.parametrize(("lab", "variant"), CURVES)

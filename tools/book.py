@@ -42,7 +42,9 @@ COMMANDS = {
     "test": Command(
         "run all tests; ARGS are pytest's, as in ARGS='-k data'", (("-m", "tools.test"),)
     ),
-    "check": Command("ruff, types, the front end's types, texts", (("-m", "tools.check"),)),
+    "check": Command(
+        "ruff, types, imports, the front end's types, texts", (("-m", "tools.check"),)
+    ),
     "bench": Command(
         "measure training and the browser beside what others do",
         (("-m", "tools.bench_training"), ("-m", "tools.bench_browser")),
@@ -50,6 +52,10 @@ COMMANDS = {
     "measure": Command(
         "measure the built site: axe-core, Lighthouse, HTML, links, weight, Firefox",
         (("-m", "tools.measure_site"),),
+    ),
+    "mutate": Command(
+        "falsify the claims of sampled cells and see that each cell fails; ARGS='--cells 60'",
+        (("-m", "tools.mutate_claims"),),
     ),
     "pdf": Command(
         "print the whole book as a PDF in each language; ARGS='--language en' for one",

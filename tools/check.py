@@ -1,4 +1,4 @@
-"""Check style, types and texts: ``python -m tools.check``. All checks run; one failure fails."""
+"""Check style, types, imports, texts: ``python -m tools.check``. All run; one failure fails."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
 CHECKS = {
-    "style": ("ruff", "check", "."),
-    "format": ("ruff", "format", "--check", "."),
-    "types": ("basedpyright",),
-    "front end's types": ("tools.frontend", "types"),
-    "texts": ("tools.text_lint",),
-    "both languages": ("tools.text_parity",),
+    "style": ("-m", "ruff", "check", "."),
+    "format": ("-m", "ruff", "format", "--check", "."),
+    "types": ("-m", "basedpyright"),
+    "who imports whom": ("-c", IMPORTS, "--no-cache", "--no-logo"),
+    "front end's types": ("-m", "tools.frontend", "types"),
+    "texts": ("-m", "tools.text_lint"),
+    "both languages": ("-m", "tools.text_parity"),
 }
 
 
 def main() -> int:
     """Run every check and return 1 if one failed."""
     failed = []
-    for name, (module, *arguments) in CHECKS.items():
+    for name, arguments in CHECKS.items():
         print(f"— {name}", flush=True)
-        command = [sys.executable, "-m", module, *arguments]
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        if subprocess.run([sys.executable, *arguments], cwd=ROOT, check=False).returncode:
             failed.append(name)
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0

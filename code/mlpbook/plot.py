@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from matplotlib.transforms import ScaledTranslation
 
 from mlpbook._drawings import functions, network, regions
+from mlpbook._graph_pictures import graph, numbered_network
 from mlpbook._pictures import decision_regions, heatmap, images
 from mlpbook._style import STYLE, look, new_axes, styled, svg, use_style
 from mlpbook.seeds import SeedRuns
@@ -24,9 +25,11 @@ __all__ = [
     "decision_regions",
     "errorbars",
     "functions",
+    "graph",
     "heatmap",
     "images",
     "network",
+    "numbered_network",
     "regions",
     "svg",
     "use_style",

@@ -21,10 +21,11 @@ MINUTE = 60_000
 TO_THE_END = "window.scrollTo({top: document.body.scrollHeight, behavior: 'instant'})"
 OPEN_FOLDS = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 LABS_LIVE = """() => [...document.querySelectorAll('.mlp-lab[data-lab]')]
-    .every((lab) => lab.querySelector('[data-action=run]'))"""
+    .every((lab) => lab.classList.contains('mlp-live'))"""
 TRAINING = """() => {
-    const { phase } = document.querySelector('.mlp-lab[data-lab]').dataset;
-    const share = document.querySelector('.mlp-progress').value;
+    const lab = document.querySelector('.mlp-lab [data-action=run]').closest('.mlp-lab');
+    const { phase } = lab.dataset;
+    const share = lab.querySelector('.mlp-progress').value;
     return phase === 'done' || (phase === 'running' && share >= 0.1);
 }"""
 

@@ -76,8 +76,10 @@ def paint(lab: Lab, curves: Curves, arrays: Tensors) -> Figure:
     """Curves side by side, and below them the images or the plane with the hidden units, if any."""
     charts = [chart for chart in lab.charts if chart.kind == "lines"]
     if not arrays:
-        figure = plt.figure(figsize=(9.0, 2.8))
-        for ax, chart in zip(figure.subplots(1, len(charts)), charts, strict=True):
+        rows = 1 if len(charts) < 4 else 2
+        figure = plt.figure(figsize=(9.0, 2.8 * rows))
+        axes = figure.subplots(rows, len(charts) // rows, squeeze=False)
+        for ax, chart in zip(axes.flat, charts, strict=True):
             paint_lines(ax, lab, chart, curves)
         return figure
     figure = plt.figure(figsize=(7.2, 5.0))

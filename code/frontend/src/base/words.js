@@ -81,8 +81,8 @@ export const words = {
   pinned: { zh: "钉住的", en: "pinned" },
   pinnedSame: { zh: "与现在相同", en: "the same as now" },
   noFinite: {
-    zh: "这组设置下没有可画的数：全是NaN或无穷大。",
-    en: "Nothing to draw here: every value is NaN or infinite.",
+    zh: "这组设置下没有可画的数。",
+    en: "There is nothing to draw at these settings.",
   },
   mean: { zh: "均值", en: "mean" },
   csvArrays: { zh: "图里画出的所有数", en: "All numbers that the charts draw" },
@@ -99,6 +99,10 @@ const METRICS = {
   validation_loss: { zh: "验证损失", en: "validation loss" },
   validation_accuracy: { zh: "验证精度", en: "validation accuracy" },
   dead_units: { zh: "从不激活的单元", en: "units never active" },
+  masked_1: { zh: "第一层方差，掩码后", en: "variance 1, masked" },
+  masked_2: { zh: "第二层方差，掩码后", en: "variance 2, masked" },
+  plain_1: { zh: "第一层方差，无掩码", en: "variance 1, no mask" },
+  plain_2: { zh: "第二层方差，无掩码", en: "variance 2, no mask" },
   test_loss: { zh: "测试损失", en: "test loss" },
   test_accuracy: { zh: "测试精度", en: "test accuracy" },
 };

@@ -61,7 +61,12 @@ export function matrixChart(chart, scope) {
     const found = matrix && limits(matrix);
     show(nothing, matrix !== null && !found);
     setAttributes(canvas, { "aria-label": description() });
-    if (!matrix || !found) return;
+    if (!matrix) return;
+    if (!found) {
+      canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+      [low.textContent, high.textContent] = ["", ""];
+      return;
+    }
     const [rows, columns] = matrix.shape;
     const table = scaleTable(el, chart.scale);
     paintGrid(canvas, matrix.data, {

@@ -1,4 +1,7 @@
-/** Scalars with their names, and beside them those of the pinned settings. */
+/**
+ * Scalars with their names, and beside them those of the pinned settings; NaN, which a chart leaves
+ * out, is a dash.
+ */
 
 import { h, show } from "../base/dom.js";
 import { number, share } from "../base/format.js";
@@ -48,7 +51,7 @@ export function numbersChart(chart) {
   /** @param {Arrays | null} arrays @param {NumbersChart["numbers"][number]} one */
   function text(arrays, { value, digits, percent }) {
     const found = arrays?.[value]?.data[0];
-    if (found === undefined) return "–";
+    if (found === undefined || Number.isNaN(found)) return "–";
     return percent ? share(found) : number(found, digits);
   }
 
