@@ -27,6 +27,9 @@ _LABS = (
     "epsilon",
     "ravine",
     "schedule",
+    "descent_race",
+    "loss_shapes",
+    "curve_doctor",
 )
 
 
