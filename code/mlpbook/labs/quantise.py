@@ -11,7 +11,7 @@ from mlpbook.labs.curves import TableLab
 from mlpbook.labs.spec import Preset, Select, Stops, Text
 
 BITS = (2, 3, 4, 5, 6, 7, 8)
-SHARES = (0.25, 0.5, 0.75, 1.0)
+SHARES = (0.5, 0.6, 0.75, 0.9, 1.0)
 NUM_BINS = 81
 
 
