@@ -162,7 +162,7 @@ def test_whole_numbers_may_come_as_floats() -> None:
 
 
 def test_unknown_lab_is_refused() -> None:
-    with pytest.raises(ValueError, match="lab: got 'nope', expected one of .*fashion_mlp"):
+    with pytest.raises(ValueError, match=r"lab: got 'nope', expected one of .*fashion_mlp"):
         labs.get("nope")
 
 

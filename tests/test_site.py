@@ -118,6 +118,12 @@ def test_claim_anchor_of_a_text_cell_stands_after_its_heading() -> None:
     assert cell.source == "## 甲 · A\n\n```{anchor} claim-x\n```\n\ntext"
 
 
+def test_a_claim_is_linked_to_the_cell_that_asserts() -> None:
+    cells = read(markdown("text", "claim:x"), code("1", "claim:x"), code("assert 1", "claim:x"))
+    anchor = "```{anchor} claim-x\n\n```"
+    assert [cell.source for cell in cells] == ["text", "1", anchor, "assert 1"]
+
+
 def test_a_claim_that_two_cells_prove_has_one_anchor() -> None:
     sources = [cell.source for cell in read(code("1", "claim:x"), code("2", "claim:x"))]
     assert sum("{anchor}" in source for source in sources) == 1

@@ -135,7 +135,7 @@ LAB = CurveLab(
             "fits",
             _text("12次拟合和50次的平均", "12 fits and the mean of 50"),
             Curve(y="fits", label=_text("单次拟合", "single fits"), color="ghost"),
-            Curve(y="truth", label=_text("真相", "truth"), color="data"),
+            Curve(y="truth", label=_text("真相", "truth"), color="text"),
             Curve(y="mean", label=_text("平均", "mean"), color="activation"),
             x=Axis(label=_text("x", "x")),
             y=Axis(label=_text("y", "y"), min=-1, max=3),

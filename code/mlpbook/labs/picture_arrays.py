@@ -16,6 +16,7 @@ from mlpbook.tokens import TOKENS, color
 
 Arrays = dict[str, np.ndarray]
 SIZE = (3.6, 2.5)  # inches, of one chart
+FEW = 4  # lines of one colour; more are drawn thin, as the front end does
 MOST_CELLS = 64  # a side of a matrix: a smaller file
 
 
@@ -45,7 +46,9 @@ def paint_curves(ax: Axes, chart: Chart, arrays: Arrays) -> None:
         for i, y in enumerate(lines):
             name = series["label"]["en"] if i == 0 else None
             token = series["colors"][i % len(series["colors"])]
-            paint_series(ax, series["style"], x, y, {"color": color(token), "label": name})
+            thin = len(lines) > FEW * len(series["colors"])
+            look = {"color": color(token), "label": name} | ({"lw": 0.7} if thin else {})
+            paint_series(ax, series["style"], x, y, look)
     for mark in options["marks"]:
         paint_mark(ax, mark, arrays)
     for side in ("x", "y"):

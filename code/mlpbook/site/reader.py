@@ -88,26 +88,42 @@ def block_of(cell: NotebookNode) -> tuple[str, str] | None:
 
 def _prepare(cells: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
     """Yields the cells with blocks opened and closed and every cell's tags carried out."""
-    claimed: set[str] = set()
+    cells = list(cells)
+    anchors = claim_places(cells)
     for block, group in groupby(cells, key=block_of):
         members = list(group)
         if block is None:
-            yield from _cells(members, claimed)
+            yield from _cells(members, anchors)
         else:
             title = _take_title(members)
             yield _marker("block-open", f"{block[0]} {block[1]}".strip(), title)
             for cell in members:
                 if cell.cell_type == "markdown":
                     cell.source = _headings_as_rubrics(cell.source)
-            yield from _cells(members, claimed)
+            yield from _cells(members, anchors)
             yield _marker("block-close", block[0])
 
 
-def _cells(cells: Iterable[NotebookNode], claimed: set[str]) -> Iterator[NotebookNode]:
-    """Yields plain cells, each after the anchors of the claims that it proves."""
+def claim_places(cells: Iterable[NotebookNode]) -> dict[str, NotebookNode]:
+    """The cell of each claim to link to: the first that asserts, else the first with its tag."""
+    places: dict[str, NotebookNode] = {}
     for cell in cells:
-        new = [name for name in tagged(cell, "claim") if name not in claimed]
-        claimed.update(new)
+        for name in tagged(cell, "claim"):
+            if name not in places or (_asserts(cell) and not _asserts(places[name])):
+                places[name] = cell
+    return places
+
+
+def _asserts(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and "assert" in cell.source
+
+
+def _cells(
+    cells: Iterable[NotebookNode], anchors: dict[str, NotebookNode]
+) -> Iterator[NotebookNode]:
+    """Yields plain cells, each after the anchors of the claims that it settles."""
+    for cell in cells:
+        new = [name for name in tagged(cell, "claim") if anchors[name] is cell]
         if cell.cell_type == "code":
             yield from (_marker("anchor", f"claim-{name}") for name in new)
             yield _code_cell(cell)

@@ -20,6 +20,7 @@ import { linesOf, placesOf, spacing, steps } from "./series.js";
 const MARGIN = { top: 10, right: 12, bottom: 34, left: 46 };
 const SHAPE = { least: 220, most: 360, share: 0.56 };
 const DOT = 2.6;
+const FEW = 4; // lines of one colour; more are drawn thin, to stand behind the others
 const MARKS_SAID = 6;
 
 /**
@@ -95,6 +96,8 @@ export function curvesChart(chart, scope) {
           attributes.class += " mlp-bars";
           return svg("g", attributes, rectangles(line, place, bars.indexOf(line), bars.length));
         default: {
+          const many = drawn.filter(({ series, color }) => series === line.series && color === line.color);
+          if (many.length > FEW && !ghost) attributes.class += " mlp-line-earlier";
           const points = line.series.style === "step" ? steps(line.points) : line.points;
           const d = path(points, place.x, place.y);
           return svg("path", { ...attributes, class: `${attributes.class} mlp-line`, d });
