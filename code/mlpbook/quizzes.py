@@ -32,7 +32,7 @@ def quiz(section: str) -> "QuizWidget":
     """The quiz of a section, to be left on the last line of a cell.
 
     Args:
-        section: The section's number, "4.2".
+        section: The section's name in `claims.yml`, "4.2" or "lecture-d2l".
 
     Raises:
         ValueError: There is no quiz for it; the message lists those there are.
@@ -40,12 +40,20 @@ def quiz(section: str) -> "QuizWidget":
     """
     if section not in sections():
         raise ValueError(f"no quiz {section!r}; there are: {', '.join(sections())}")
-    return QuizWidget(load(FOLDER / f"{section.replace('.', '_')}.yml"))
+    return QuizWidget(load(_files()[section]))
 
 
 def sections() -> list[str]:
     """The sections that have a quiz."""
-    return sorted(path.stem.replace("_", ".") for path in FOLDER.glob("*.yml"))
+    return sorted(_files())
+
+
+def _files() -> dict[str, Path]:
+    """The files by section: 4_2.yml is "4.2", lecture_d2l.yml is "lecture-d2l"."""
+    return {
+        path.stem.replace("_", "." if path.stem[0].isdigit() else "-"): path
+        for path in FOLDER.glob("*.yml")
+    }
 
 
 @cache

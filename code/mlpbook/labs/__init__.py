@@ -17,6 +17,8 @@ _LABS = (
     "bias_variance",
     "shrinkage",
     "ratio",
+    "dead_relu",
+    "quantise",
 )
 
 

@@ -121,7 +121,56 @@ CONTROLS = (
     ),
 )
 
-PRESETS: tuple[Preset, ...] = ()
+PRESETS = (
+    Preset(
+        "eight",
+        _text("8位", "8 bits"),
+        _text(
+            "每个单元一个步长，8位：精度与float32几乎一样，字节不到三成。",
+            "8 bits with a step for each unit: nearly float32's accuracy in under 30 % of its bytes.",
+        ),
+        {"bits": 8, "scope": "unit", "share": 1.0, "layer": 1},
+    ),
+    Preset(
+        "four",
+        _text("4位", "4 bits"),
+        _text(
+            "4位还行：精度掉不到一个百分点，尽管权重的相对误差已有一成多。",
+            "4 bits will do: less than a percentage point is lost, though the weights are off by "
+            "more than a tenth.",
+        ),
+        {"bits": 4, "scope": "unit", "share": 1.0, "layer": 1},
+    ),
+    Preset(
+        "two",
+        _text("2位，一个步长", "2 bits, one step"),
+        _text(
+            "只剩三个值。最大的权重撑大了步长，其余几乎全舍入成0，精度接近乱猜。",
+            "Three values are left. The largest weight stretches the step, nearly all others round "
+            "to 0, and the accuracy is close to a guess.",
+        ),
+        {"bits": 2, "scope": "tensor", "share": 1.0, "layer": 1},
+    ),
+    Preset(
+        "clipped",
+        _text("2位，截掉尾巴", "2 bits, tail clipped"),
+        _text(
+            "同样三个值，量程减半：截错了少数大权重，多数却不再是0，精度回到七成以上。",
+            "Three values again with half the range: a few large weights are cut, most are no "
+            "longer 0, and the accuracy is back above 70 %.",
+        ),
+        {"bits": 2, "scope": "tensor", "share": 0.5, "layer": 1},
+    ),
+    Preset(
+        "spoiled",
+        _text("8位也截尾巴", "8 bits, tail clipped"),
+        _text(
+            "位数够用时，截尾巴只有害处：8位反而掉了五个百分点以上。",
+            "Where the bits are ample clipping only does harm: 8 bits now lose over five points.",
+        ),
+        {"bits": 8, "scope": "tensor", "share": 0.5, "layer": 1},
+    ),
+)
 
 CHARTS = (
     curves(

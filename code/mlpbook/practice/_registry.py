@@ -119,7 +119,7 @@ def tasks() -> Mapping[str, Task]:
     """All tasks of all sections by id."""
     package = importlib.import_module("mlpbook.practice")
     for module in pkgutil.iter_modules(package.__path__):
-        if module.name.startswith("section_"):
+        if not module.name.startswith("_"):
             importlib.import_module(f"{package.__name__}.{module.name}")
     return _TASKS
 

@@ -30,6 +30,11 @@ class Section(NamedTuple):
     minutes: int
     needs: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """What `claims.yml` calls it: "4.2"; "recruit-2" for recruit_2_theory."""
+        return self.number if self.number[0].isdigit() else "-".join(self.file.split("_")[:2])
+
 
 class Part(NamedTuple):
     """A part of the book."""

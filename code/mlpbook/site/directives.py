@@ -181,7 +181,7 @@ class Misconceptions(ByNotebook):
 
     def listing(self, section: book.Section) -> str:
         self.depends_on(misconceptions.FILE)
-        entries = [entry for entry in misconceptions.load() if entry.section == section.number]
+        entries = [entry for entry in misconceptions.load() if entry.section == section.key]
         if not entries:
             return ""
         cards = "".join(self._card(section, entry) for entry in entries)
