@@ -18,7 +18,7 @@ from mlpbook.site import book
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "recruit_2_theory.ipynb"
 TEACHING_CELLS = ("build-linear", "build-rest", "build-train", "lut")
-RUNS = {"network": 1, "batch": 20, "overfit": 5, "improve": 60}
+RUNS = {"network": 1, "batch": 25, "overfit": 5, "improve": 60}
 
 
 @pytest.fixture(scope="module")
