@@ -85,7 +85,8 @@ def test_stored_network_is_the_one_that_was_measured() -> None:
 
 
 def test_fewer_bits_keep_fewer_values() -> None:
-    shown = {bits: quantise.compute(bits=bits, scope="tensor", share=1.0, layer=2) for bits in (2, 8)}
+    same = {"scope": "tensor", "share": 1.0, "layer": 2}
+    shown = {bits: quantise.compute(bits=bits, **same) for bits in (2, 8)}
     assert shown[2]["zeros"] > shown[8]["zeros"]
     assert shown[2]["error"] > 10 * shown[8]["error"]
     for found in shown.values():

@@ -127,7 +127,7 @@ PRESETS = (
         _text("8位", "8 bits"),
         _text(
             "每个单元一个步长，8位：精度与float32几乎一样，字节不到三成。",
-            "8 bits with a step for each unit: nearly float32's accuracy in under 30 % of its bytes.",
+            "8 bits, a step for each unit: nearly float32's accuracy in under 30 % of its bytes.",
         ),
         {"bits": 8, "scope": "unit", "share": 1.0, "layer": 1},
     ),
