@@ -111,7 +111,7 @@ def test_dead_units_are_those_off_for_every_point() -> None:
     }
     X, plane = torch.randn(10, 2), torch.zeros(dead_relu.GRID**2, 2)
     data = {"X": X, "y": torch.zeros(10, dtype=torch.int64), "plane": plane, "seen": X}
-    found = dead_relu.evaluate(state, data, {"leak": torch.tensor(0.0)})
+    found = dead_relu.evaluate({**state, "leak": torch.tensor(0.0)}, data, {})
     assert (found["dead_count"], found["dead_units"]) == (1, 0.5)
     assert found["off_count"] == 1 + (X[:, 0] <= 0).float().mean()
 
@@ -142,7 +142,6 @@ def test_a_plane_net_has_no_activation_at_its_end() -> None:
     for dropout in (0.0, 0.5):
         net = recruit_2.plane_net((2, 4, 4, 1), dropout=dropout)
         assert isinstance(net[-1], torch.nn.Linear)
-        assert net(torch.randn(100, 2)).min() < 0 or net[-1].bias > 0
 
 
 def test_the_plan_knows_what_the_claims_call_it() -> None:

@@ -23,7 +23,9 @@ def quantise(W, bits):
     return (W / step).round() * step
 
 
-def quantise_with(*, dim=0, top=None, rounding=torch.round, absolute=True, back=True, eps=1e-30):
+def quantise_with(
+    *, dim: int | None = 0, top=None, rounding=torch.round, absolute=True, back=True, eps=1e-30
+):
     """Quantising with something wrong."""
 
     def answer(W, bits):

@@ -18,10 +18,10 @@ from mlpbook.labs.spec import Chart, ReferenceLine, Seed, Series, Slider, Text, 
 SPREAD = 0.15  # standard deviation of the points about their half-circles
 
 
-def forward(state, X, leak):
+def forward(state, X):
     """Logits, the hidden layer's values, and what stood before the activation."""
     Z = X @ state["W1"] + state["b1"]
-    H = torch.where(Z > 0, Z, leak * Z)
+    H = torch.where(Z > 0, Z, state["leak"] * Z)
     return H @ state["W2"] + state["b2"], H, Z
 
 
@@ -33,27 +33,31 @@ def init(noise, hyper):
         "b1": hyper["bias"] * torch.ones(W1.shape[1]),
         "W2": (2 / W2.shape[0]) ** 0.5 * W2,
         "b2": torch.zeros(W2.shape[1]),
+        "leak": 1 * hyper["leak"],
     }
 
 
 def step(state, batch, noise, hyper):
-    """One step of stochastic gradient descent."""
+    """One step of stochastic gradient descent; the slope is not learned."""
     X, y = batch
+    leak = 1 * hyper["leak"]
+    weights = {name: W for name, W in state.items() if name != "leak"}
 
-    def objective(state):
-        logits, _, _ = forward(state, X, hyper["leak"])
+    def objective(weights):
+        logits, _, _ = forward({**weights, "leak": leak}, X)
         return cross_entropy(logits, y), logits
 
-    grads, (loss, logits) = grad_and_value(objective, has_aux=True)(state)
-    state = {name: W - hyper["lr"] * grads[name] for name, W in state.items()}
+    grads, (loss, logits) = grad_and_value(objective, has_aux=True)(weights)
+    weights = {name: W - hyper["lr"] * grads[name] for name, W in weights.items()}
+    state = {**weights, "leak": leak}
     return state, {"loss": loss, "accuracy": accuracy(logits, y)}
 
 
 def evaluate(state, data, hyper):
     """Held-out points, the plane as each unit sees it, and the units that are off everywhere."""
-    logits, _, _ = forward(state, data["X"], hyper["leak"])
-    on_grid, hidden, _ = forward(state, data["plane"], hyper["leak"])
-    _, _, Z = forward(state, data["seen"], hyper["leak"])
+    logits, _, _ = forward(state, data["X"])
+    on_grid, hidden, _ = forward(state, data["plane"])
+    _, _, Z = forward(state, data["seen"])
     off = (Z.amax(0) <= 0).to(Z.dtype)
     return {
         "validation_loss": cross_entropy(logits, data["y"]),

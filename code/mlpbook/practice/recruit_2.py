@@ -14,7 +14,7 @@ LN2 = 0.6931471805599453
 @task("recruit-2-least-loss")
 def check_least_loss(bound: Any) -> None:
     """One accuracy after the other, several at once, and the ends."""
-    accuracies = torch.tensor([1.0, 0.96, 0.5, 0.0], dtype=torch.float64)
+    accuracies = torch.tensor([0.96, 1.0, 0.5, 0.0], dtype=torch.float64)
     for accuracy in (*accuracies, accuracies):
         got = call(bound, accuracy, usage="my_least_loss(accuracy)")
         judge(got, (1 - accuracy) * LN2, _loss_mistakes(accuracy))
@@ -36,7 +36,7 @@ def _loss_mistakes(accuracy: Tensor) -> dict[str, Tensor]:
 def check_dead(dead: Any) -> None:
     """Units on for some input, for none, and exactly at zero; also a single input."""
     X = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]])
-    W = torch.tensor([[1.0, 0.0, 0.0, 0.0, 0.01], [0.0, 0.0, 0.0, 1.0, 0.01]])
+    W = torch.tensor([[1.0, 0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0, 1.0]])
     b = torch.tensor([-0.5, 0.0, -1.0, -5.0, 0.5])
     for rows in (X, X[:1]):
         got = call(dead, rows, W, b, usage="my_dead_units(X, W, b)")
@@ -75,8 +75,8 @@ def check_quantise(quantise: Any) -> None:
 
 def _rounded(W: Tensor, bits: int, *, dim: int | None = 0, top: int | None = None) -> Tensor:
     """Whole multiples of the step that the largest weight sets."""
-    top = 2 ** (bits - 1) - 1 if top is None else top
-    step = (W.abs().amax(dim, keepdim=True) if dim is not None else W.abs().max()) / top
+    limit = 2 ** (bits - 1) - 1 if top is None else top
+    step = (W.abs().amax(dim, keepdim=True) if dim is not None else W.abs().max()) / limit
     step = torch.where(step == 0, torch.ones_like(step), step)
     return (W / step).round() * step
 
