@@ -57,7 +57,7 @@ def trained(folder: Path = RESULTS) -> list[Tensor]:
 def batch(folder: Path = RESULTS) -> list[dict[str, Any]]:
     """Two epochs of Fashion-MNIST with batches of 32, 256 and 2,048."""
     base = Setting(init=None, num_epochs=2)
-    cases = ((32, 0.1), (256, 0.1), (2048, 0.1), (2048, 0.3), (2048, 0.8))
+    cases = ((32, 0.1), (256, 0.1), (256, 0.3), (2048, 0.1), (2048, 0.3), (2048, 0.8))
     settings = [base.but(batch_size=size, lr=lr) for size, lr in cases]
     return [run(setting, seed) for setting in settings for seed in SEEDS]
 

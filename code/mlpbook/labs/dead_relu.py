@@ -135,7 +135,7 @@ CONTROLS = (
         value=0.0,
         live=True,
     ),
-    hidden_units(16, max=16, scale="linear"),
+    hidden_units(8, max=16, scale="linear"),
     replace(SHARED["batch_size"], value=200),
     Seed(),
 )

@@ -15,7 +15,7 @@ PRESETS = (
             en="The default settings: about half of the units are off for any one point, and none "
             "is off for all of them.",
         ),
-        {"lr": 0.3, "bias": 0.0, "scale": 1.0, "leak": 0.0, "batch_size": 200},
+        {"lr": 0.3, "bias": 0.0, "scale": 1.0, "leak": 0.0, "num_hiddens": 16, "batch_size": 200},
     ),
     Preset(
         "steps",
@@ -25,7 +25,7 @@ PRESETS = (
             en="Learning rate 5 and batches of 10: with each of five seeds 12 or more of the 16 "
             "units die, and once all are dead the network can only guess.",
         ),
-        {"lr": 5.0, "bias": 0.0, "scale": 1.0, "leak": 0.0, "batch_size": 10},
+        {"lr": 5.0, "bias": 0.0, "scale": 1.0, "leak": 0.0, "num_hiddens": 16, "batch_size": 10},
     ),
     Preset(
         "bias",
@@ -35,7 +35,7 @@ PRESETS = (
             en="With biases that start at −2, 7 to 14 units are dead before the first step (five "
             "seeds). Their maps are blank and stay so, however long it trains.",
         ),
-        {"lr": 0.3, "bias": -2.0, "scale": 1.0, "leak": 0.0, "batch_size": 200},
+        {"lr": 0.3, "bias": -2.0, "scale": 1.0, "leak": 0.0, "num_hiddens": 16, "batch_size": 200},
     ),
     Preset(
         "leaky",
@@ -45,7 +45,7 @@ PRESETS = (
             en="With a slope of 0.1 they have a gradient: in 1,000 steps 2 to 6 units come back to "
             "the positive side with each seed. With ReLU not one did.",
         ),
-        {"lr": 0.3, "bias": -2.0, "scale": 1.0, "leak": 0.1, "batch_size": 200},
+        {"lr": 0.3, "bias": -2.0, "scale": 1.0, "leak": 0.1, "num_hiddens": 16, "batch_size": 200},
     ),
     Preset(
         "scale",
@@ -55,6 +55,6 @@ PRESETS = (
             en="Weights times 10, biases 0: at the start on and off are exactly as in the default "
             "settings; the scale has no say in life and death.",
         ),
-        {"lr": 0.3, "bias": 0.0, "scale": 10.0, "leak": 0.0, "batch_size": 200},
+        {"lr": 0.3, "bias": 0.0, "scale": 10.0, "leak": 0.0, "num_hiddens": 16, "batch_size": 200},
     ),
 )
