@@ -194,7 +194,7 @@ LAB = Lab(
         helpers=(cross_entropy, accuracy, forward),
         data=MadePoints(train=NUM_TRAIN, extent=(-EDGE, EDGE, -EDGE, EDGE)),
         noise=random_inputs,
-        variants={},
+        variants={"init": (), "step": (), "evaluate": ()},
         numbers=("lr", "bias", "scale", "leak"),
         sizes={"hidden": "num_hiddens"},
     ),

@@ -96,7 +96,7 @@ CONTROLS = (
         label=_text("位数", "Bits"),
         help=_text("每个权重用几位整数。", "How many bits each weight's integer has."),
         values=BITS,
-        value=4,
+        value=3,
     ),
     Select(
         name="scope",
@@ -139,7 +139,7 @@ PRESETS = (
         "eight",
         _text("8位", "8 bits"),
         _text(
-            "每个单元一个步长，8位：精度与float32几乎一样，字节不到三成。",
+            "每个单元一个步长，8位：精度与float32几乎一样，字节不到30%。",
             "8 bits, a step for each unit: nearly float32's accuracy in under 30 % of its bytes.",
         ),
         {"bits": 8, "scope": "unit", "share": 1.0, "layer": 1},
@@ -168,7 +168,7 @@ PRESETS = (
         "clipped",
         _text("2位，截掉尾巴", "2 bits, tail clipped"),
         _text(
-            "同样三个值，量程减半：截错了少数大权重，多数却不再是0，精度回到七成以上。",
+            "同样三个值，量程减半：截错了少数大权重，多数却不再是0，精度回到70%以上。",
             "Three values again with half the range: a few large weights are cut, most are no "
             "longer 0, and the accuracy is back above 70 %.",
         ),
