@@ -121,6 +121,16 @@ def test_scale_of_the_weights_changes_no_sign() -> None:
     assert len(set(counts.values())) == 1
 
 
+def test_presets_kill_and_spare_as_their_notes_say() -> None:
+    wide = {"num_hiddens": 16}
+    assert dead(0, 1000)["dead_count"] == 0
+    assert dead(0, 400, lr=5.0, batch_size=10, **wide)["dead_count"] >= 8
+    start, end = (dead(0, steps, bias=-2.0, leak=0.1, **wide) for steps in (0, 1000))
+    assert end["dead_count"] < start["dead_count"]
+    end = dead(0, 1000, bias=-2.0, **wide)
+    assert end["dead_count"] >= start["dead_count"]
+
+
 def test_a_very_negative_bias_kills() -> None:
     assert dead(0, 0)["dead_count"] == 0
     assert dead(0, 0, bias=-4.0)["dead_count"] > 4
