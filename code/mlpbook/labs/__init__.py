@@ -30,6 +30,8 @@ _LABS = (
     "descent_race",
     "loss_shapes",
     "curve_doctor",
+    "dead_relu",
+    "quantise",
 )
 
 
