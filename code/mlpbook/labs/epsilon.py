@@ -161,7 +161,7 @@ LAB = TableLab(
             label=_text("ε的指数", "Exponent of ε"),
             help=_text("ε是10的几次方。", "ε is 10 to this power."),
             values=tuple(range(-12, 1)),
-            value=-5,
+            value=-3,
         ),
     ),
     presets=PRESETS,
