@@ -170,7 +170,7 @@ LAB = CurveLab(
             _text("五个标签的平均损失", "Mean loss of the five labels"),
             *_three("_total", "c"),
             x=Axis(label=_text("回答c", "answer c")),
-            y=Axis(label=_text("平均损失", "mean loss"), min=0.0, max=60.0),
+            y=Axis(label=_text("平均损失", "mean loss"), scale="log"),
             marks=(
                 Mark(label=_text("均值", "mean"), x="mean", color="loss"),
                 Mark(label=_text("中位数", "median"), x="median", color="validation"),
