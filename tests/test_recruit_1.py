@@ -117,6 +117,9 @@ def test_the_rivals_are_those_of_torch(rule, optimiser):
 
 
 def test_presets_of_the_race_are_true():
+    default = arrays("descent_race")
+    assert default["now"].item() == pytest.approx(0.6)
+    assert default["rate"][default["factor"].argmin()].item() == pytest.approx(0.5, rel=0.05)
     edge = arrays("descent_race", lr=1.0, keep=0.5)
     assert edge["plain_end"] == 100 and edge["rival_end"] < 1e-6
     beyond = arrays("descent_race", lr=1.1, keep=0.5)

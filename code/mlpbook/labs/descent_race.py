@@ -109,15 +109,21 @@ def compute(noise, hyper):
         "plain_f": inside(positive(f[0]), 1e6),
         "rival_f": inside(positive(f[1]), 1e6),
         "rate": along,
-        "factor": torch.maximum((1 - along * shape[0]).abs(), (1 - along * shape[1]).abs()),
+        "factor": factor(along, shape, flat),
         "lr": lr,
         "limit": limit,
         "heavy_limit": limit * heavy,
         "plain_end": f[0][-1],
         "rival_end": f[1][-1],
-        "now": torch.maximum((1 - lr * shape[0]).abs(), (1 - lr * shape[1]).abs()),
+        "now": factor(lr, shape, flat),
     }
     return {name: array.float() for name, array in found.items()}
+
+
+def factor(lr, shape, flat):
+    """The largest |1 - lr curvature|; a direction that plays no part does not count."""
+    along_x, along_y = (1 - lr * shape[0]).abs(), (1 - lr * shape[1]).abs()
+    return torch.maximum(along_x, torch.where(flat, torch.zeros_like(along_y), along_y))
 
 
 def inside(values, most):
@@ -264,6 +270,6 @@ LAB = CurveLab(
     presets=PRESETS,
     charts=CHARTS,
     compute=compute,
-    helpers=(landscape, height, gradient, root, update, walk, contours, inside, positive),
+    helpers=(landscape, height, gradient, root, update, walk, contours, factor, inside, positive),
     numbers=("landscape",),
 )

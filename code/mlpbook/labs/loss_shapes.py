@@ -44,9 +44,6 @@ def compute(noise, hyper):
         "square": r**2 / 2,
         "absolute": r.abs(),
         "huber": huber(r, delta),
-        "square_slope": r,
-        "absolute_slope": torch.sign(r),
-        "huber_slope": r.clamp(-delta, delta),
         "c": c,
         "square_total": (gap**2 / 2).mean(1),
         "absolute_total": gap.abs().mean(1),
@@ -85,11 +82,11 @@ LAB = CurveLab(
     name="loss_shapes",
     title=_text("损失的形状", "Shapes of losses"),
     summary=_text(
-        "前三幅：回归。残差r各罚多少，斜率多大；五个标签1、2、3、4和一个可以拖远的，"
+        "前两幅：回归。残差r各罚多少；五个标签1、2、3、4和一个可以拖远的，"
         "只用一个数来回答，哪个数最好。后两幅：标签是1时，分数z的损失和斜率。",
-        "The first three are regression: the price of a residual r, its slope, and the best single "
-        "answer for five labels, 1, 2, 3, 4 and one that you can drag away. The last two are the "
-        "loss and the slope of a score z whose label is 1.",
+        "The first two are regression: the price of a residual r, and the best single answer for "
+        "five labels, 1, 2, 3, 4 and one that you can drag away. The last two are the loss and "
+        "the slope of a score z whose label is 1.",
     ),
     picture=_text(
         "平方损失是抛物线，绝对值是V形，Huber在中间像抛物线，两边像直线；第五个标签在20处时，"
@@ -169,18 +166,11 @@ LAB = CurveLab(
             y=Axis(label=_text("损失", "loss"), min=0.0, max=10.0),
         ),
         curves(
-            "slope",
-            _text("残差的斜率", "Slope at a residual"),
-            *_three("_slope", "r"),
-            x=Axis(label=_text("残差r", "residual r")),
-            y=Axis(label=_text("斜率", "slope")),
-        ),
-        curves(
             "total",
             _text("五个标签的平均损失", "Mean loss of the five labels"),
             *_three("_total", "c"),
             x=Axis(label=_text("回答c", "answer c")),
-            y=Axis(label=_text("平均损失", "mean loss"), min=0.0, max=60.0),
+            y=Axis(label=_text("平均损失", "mean loss"), scale="log"),
             marks=(
                 Mark(label=_text("均值", "mean"), x="mean", color="loss"),
                 Mark(label=_text("中位数", "median"), x="median", color="validation"),
