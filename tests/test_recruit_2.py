@@ -145,7 +145,7 @@ def test_a_point_of_the_ablation_comes_out_again() -> None:
     runs = experiments.load_result("recruit_2", "improve")["runs"]
     stored = next(run for run in runs if run["setting"]["variant"] == "width 8")
     again = recruit_2.improve_run("width 8", stored["seed"], num_epochs=3000)
-    assert again["test"][1] == pytest.approx(stored["test"][1], abs=0.02)
+    assert again["test"][1] == pytest.approx(stored["test"][1], abs=0.05)
 
 
 def test_a_plane_net_has_no_activation_at_its_end() -> None:
