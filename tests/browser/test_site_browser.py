@@ -396,7 +396,7 @@ def test_a_figure_opens_large_and_closes(visit: Callable[..., Page], small: str)
         ("暂退法", "暂退法"),
         ("丢弃法", "暂退法"),
         ("dropout", "dropout"),
-        ("vanishing gradient", "vanishing gradient"),
+        ("vanishing gradient", "vanishing"),
         ("梯度消失", "梯度消失"),
         ("Xavier", "Xavier initialisation"),
         ("initialization", "initialisation"),

@@ -46,6 +46,8 @@
 
   /** A page and its sections come before what stands about them elsewhere. */
   const WEIGHTS = { page: 1.2, solution: 0.6, misconception: 0.3, term: 0.5 };
+  /** A section treats at length what the lectures and sheets of questions go through once more. */
+  const REVIEWS = /\/(lecture|recruit)_/;
 
   /** Points of an entry for some words, or 0 where one of them is missing. */
   function points(entry, wanted) {
@@ -61,7 +63,7 @@
       if (entry.texts.some((text) => phrase.test(text.plain))) sum += 20;
       if (phrase.test(entry.heading)) sum += 30;
     }
-    return sum * (WEIGHTS[entry.kind] ?? 1);
+    return sum * (WEIGHTS[entry.kind] ?? 1) * (REVIEWS.test(entry.page) ? 0.5 : 1);
   }
 
   /** Pairs of neighbouring 汉字, for a run that occurs nowhere as a whole. */
