@@ -25,7 +25,8 @@ ANY = re.compile(r"(?<![\w.])[-+]?\d[\d_,]*\.?\d*(?:e[-+]?\d+)?")
 POWER = re.compile(r"\\times\s?10\^\{?(-?\d+)\}?")
 # Links, names in code, and numbers of sections are no measurements.
 OTHER = re.compile(
-    r"\[[^\]]*\]\([^)]*\)|`[^`]*`|(?:第|§|[Ss]ections? |[Qq]uestions? |edition,? )[\d.]+(?: (?:to|and) [\d.]+)?|[\d.]+节"
+    r"\[[^\]]*\]\([^)]*\)|`[^`]*`|[\d.]+节"
+    r"|(?:第|§|[Ss]ections? |[Qq]uestions? |edition,? )[\d.]+(?: (?:to|and) [\d.]+)?"
 )
 
 
