@@ -7,6 +7,7 @@ browser loads when the reader opens the search.
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from mlpbook.site.languages import Pair, pair
 INDEX = "search-index.js"
 NO_SEARCH = blocks.NO_SEARCH
 GENERATED = "generated"  # a section made from a data file, whose entries are made from it too
+COMMON = 20  # sections; `torch` and `assert` lead nowhere in particular
+NAME = re.compile(r"[^\W\d][\w.]{2,}")
 _SPACE = re.compile(r"\s+")
 
 
@@ -43,6 +46,7 @@ class _Collector:
     def __init__(self) -> None:
         self.piles: dict[str, list[str]] = {"zh": [], "en": [], "": []}
         self._open = ""
+        self.names: dict[str, None] = {}  # of code; the whole of it would be half the index
 
     def see(self, node: nodes.Node) -> None:
         """Adds a leaf of the document."""
@@ -50,6 +54,8 @@ class _Collector:
             self._see_html(node.astext())
         elif isinstance(node, nodes.math | nodes.math_block):
             self._add(node, words_of_formula(node.astext()))
+        elif isinstance(node, nodes.Text) and isinstance(node.parent, nodes.literal_block):
+            self.names.update(dict.fromkeys(NAME.findall(node.astext())))
         elif isinstance(node, nodes.Text):
             self._add(node, node.astext())
         else:
@@ -78,7 +84,8 @@ def entries(docname: str, doctree: nodes.document) -> list[dict[str, Any]]:
     """The index entries of a page: one for each section and one for each exercise or task.
 
     Returns:
-        Dicts with `page`, `kind`, `anchor`, `title` (both languages), `zh`, `en`, `all` texts.
+        Dicts with `page`, `kind`, `anchor`, `title` (both languages), `zh`, `en`, `all` texts, and
+        the `names` in the code.
     """
     found = [
         _entry(docname, section, section.next_node(nodes.title))
@@ -120,6 +127,7 @@ def _entry(docname: str, part: nodes.Element, title: nodes.Element | None) -> di
         "zh": collector.text("zh"),
         "en": collector.text("en"),
         "all": collector.text(""),
+        "names": list(collector.names),
     }
 
 
@@ -219,6 +227,14 @@ def term_anchor(english: str) -> str:
     return "term-" + nodes.make_id(english)
 
 
+def _take_up_names(found: list[dict[str, Any]]) -> None:
+    """Adds the names in the code to the texts, without those that stand nearly everywhere."""
+    counts = Counter(name for entry in found for name in entry["names"])
+    for entry in found:
+        rare = [name for name in entry.pop("names") if counts[name] <= COMMON]
+        entry["all"] = " ".join([entry["all"], *rare]).strip()
+
+
 def write_index(app: Sphinx, error: Exception | None) -> None:
     """Writes the index of the whole book."""
     if error is not None or app.builder.format != "html":
@@ -226,6 +242,7 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
     found: list[dict[str, Any]] = []
     for docname in sorted(app.env.found_docs):
         found += entries(docname, app.env.get_doctree(docname))
+    _take_up_names(found)
     found += [*misconception_entries(), *term_entries()]
     index = {"sections": found, "terms": terms()}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
