@@ -44,7 +44,9 @@ def built(lab: Described, function: str, variant: Settings) -> onnx.ModelProto:
 @pytest.mark.parametrize(("lab", "function", "variant"), ALL)
 def test_built_graph_is_the_function(lab: Lab, function: str, variant: Settings) -> None:
     """Over widths 1, 7 and 256 (or the most there is), batches 1, 7 and 256, and five steps."""
-    assert compare(lab, function, variant, built(lab, function, variant)) < compare_module.TOLERANCE
+    averages_whole_layers = (lab.name, function) == ("dropout", "evaluate")  # 1.4e-5 measured
+    limit = compare_module.TOLERANCE if averages_whole_layers else 1e-5
+    assert compare(lab, function, variant, built(lab, function, variant)) < limit
 
 
 @pytest.mark.parametrize(("lab", "variant"), CURVES)
@@ -84,8 +86,11 @@ def test_folder_holds_every_file_and_nothing_else(lab: Described) -> None:
     files = {graph["file"] for graph in program.get("graphs", ())} | {program.get("file")} - {None}
     names = {path.name for path in (BUILT / lab.name).iterdir()}
     assert names == {"spec.json", "picture.svg"} | files
-    sent = (gzip.compress(path.read_bytes()) for path in (BUILT / lab.name).iterdir())
-    assert sum(map(len, sent)) < 200_000  # what a host sends, if all graphs are asked for
+    written = [path.read_bytes() for path in (BUILT / lab.name).iterdir()]
+    if lab.name == "descent_race":  # forty steps of five optimisers, unrolled: 804 kB, 151 kB sent
+        assert sum(len(gzip.compress(data)) for data in written) < 160_000
+    else:
+        assert sum(map(len, written)) < 500_000
 
 
 def test_exporting_again_gives_the_built_graph() -> None:
