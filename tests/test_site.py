@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections import Counter
@@ -15,7 +16,7 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mlpbook.site import assets, book, languages, maths, reader, search
+from mlpbook.site import assets, book, languages, maths, pictures, reader, search
 from mlpbook.site.languages import Pair
 from tests import sites
 
@@ -340,6 +341,24 @@ def article(path: Path) -> str:
         r'<div class="page-meta">.*?</div>\n(?=\s*<div lang|\s*<p)', "", body[0], flags=re.S
     )
     return f"{own}\n"
+
+
+def test_code_keeps_only_the_elements_that_have_a_colour(small: sites.Site) -> None:
+    html = (small.html / "chapters" / "three_cells.html").read_text(encoding="utf-8")
+    kinds = set(re.findall(r'<span class="(\w+)">', html[html.index("<pre>") :]))
+    assert {"k", "mi"} <= kinds
+    assert not kinds & {"n", "p", "o", "w"}
+
+
+def test_a_picture_in_the_text_becomes_a_file(tmp_path: Path) -> None:
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="30pt" height="12pt"></svg>'
+    inline = base64.b64encode(drawing.encode()).decode()
+    html = f'<img src="data:image/svg+xml;base64,{inline}" alt="一条线 · A line">'
+    moved = pictures.move_pictures(html, tmp_path / "images", "../images/")
+    name = next((tmp_path / "images").iterdir()).name
+    assert (tmp_path / "images" / name).read_text(encoding="utf-8") == drawing
+    assert f'src="../images/{name}" width="40" height="16" loading="lazy"' in moved
+    assert 'alt="一条线 · A line"' in moved
 
 
 def test_golden_page(small: sites.Site) -> None:

@@ -43,6 +43,10 @@ SETTLED = """() => new Promise((resolve) => {
   };
   look();
 })"""
+# What stands out of a block that is drawn only near the screen would be cut off.
+CUT = """() => [...document.querySelectorAll('section > :is(div[lang], .math-block, .cell)')]
+  .filter((block) => block.checkVisibility() && block.scrollWidth > block.clientWidth + 1)
+  .map((block) => block.textContent.trim().slice(0, 80))"""
 HEAVIEST = next((name for name in names() if "4_2" in name), "chapters/index.html")
 
 
@@ -315,6 +319,7 @@ def test_no_page_scrolls_sideways(
             page.evaluate(SETTLED)
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{address} {lang}: {wide}"
+        assert page.evaluate(CUT) == [], address
 
 
 def test_phone_menu_opens_and_closes(visit: Callable[..., Page], small: str) -> None:

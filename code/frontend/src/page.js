@@ -61,10 +61,18 @@ function style(base) {
   document.head.append(link);
 }
 
-/** Brings everything on the page to life that is not alive yet. */
+/** @type {(work: () => void) => unknown} */
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1));
+
+/**
+ * Brings everything on the page to life that is not alive yet, one thing after the other in the
+ * order of the page, so that reading and scrolling never wait.
+ */
 export function upgrade() {
   const base = staticBase();
   style(base);
+  /** @type {(() => void)[]} */
+  const left = [];
   /** @type {Map<string, number>} */
   const seen = new Map();
   for (const el of document.querySelectorAll(".mlp-lab[data-lab]")) {
@@ -75,15 +83,18 @@ export function upgrade() {
     if (el.dataset.upgraded) continue;
     el.dataset.upgraded = "true";
     // The picture and its caption stay where the spec can't be had: that is all a reader loses.
-    upgradeLab(el, base, nth === 1 ? `lab.${name}` : `lab.${name}.${nth}`).catch((error) =>
-      console.warn(error),
-    );
+    const prefix = nth === 1 ? `lab.${name}` : `lab.${name}.${nth}`;
+    left.push(() => upgradeLab(el, base, prefix).catch((error) => console.warn(error)));
   }
   for (const el of document.querySelectorAll(".mlp-quiz[data-quiz]")) {
     if (!(el instanceof HTMLElement) || el.dataset.upgraded) continue;
     el.dataset.upgraded = "true";
-    upgradeQuiz(el);
+    left.push(() => upgradeQuiz(el));
   }
+  whenIdle(function next() {
+    left.shift()?.();
+    if (left.length) whenIdle(next);
+  });
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", upgrade);

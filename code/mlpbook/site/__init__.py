@@ -21,11 +21,12 @@ def setup(app: Any) -> dict[str, Any]:
         languages,
         maths,
         pages,
+        pictures,
         search,
         translator,
     )
 
-    parts = (languages, blocks, citations, maths, translator, directives, assets, pages, search)
-    for part in parts:
+    parts = (languages, blocks, citations, maths, translator, directives, assets)
+    for part in (*parts, pages, pictures, search):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

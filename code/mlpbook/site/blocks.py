@@ -35,7 +35,7 @@ REFUTES = Pair("下面的单元格反驳一个常见的误解", "The next cell r
 
 # A tick that the reader sets; a script shows it and keeps it in the browser.
 DONE = (
-    '<button class="done" type="button" aria-pressed="false" hidden>'
+    '<button class="done by-script" type="button" aria-pressed="false">'
     f"{Pair('做完了', 'Done').html()}</button>"
 )
 

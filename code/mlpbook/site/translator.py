@@ -1,6 +1,7 @@
 """The HTML writer: bilingual labels, images that keep their place, tables that scroll."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
@@ -22,7 +23,16 @@ ADMONITIONS = {
     "tip": Pair("窍门", "Tip"),
     "warning": Pair("警告", "Warning"),
 }
+TOKEN = re.compile(r'<span class="(\w+)">([^<]*)</span>')
 FIGURES = {"figure": Pair("图", "Figure"), "table": Pair("表", "Table")}
+
+
+@cache
+def coloured() -> frozenset[str]:
+    """The kinds of Pygments' tokens to which the style sheet gives a colour."""
+    style = (Path(__file__).parent / "static" / "css" / "40-code.css").read_text(encoding="utf-8")
+    rules = re.findall(r"^\.highlight :is\((.*?)\)", style, re.M)
+    return frozenset(name for rule in rules for name in re.findall(r"\.(\w+)", rule))
 
 
 def svg_size(path: Path) -> tuple[int, int] | None:
@@ -83,6 +93,17 @@ class Translator(HTML5Translator):
         self.body[before:] = [
             part.replace("<img ", f"<img {extra} ") for part in self.body[before:]
         ]
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        """Writes code; what has no colour is text, not an element: a page has thousands."""
+        before = len(self.body)
+        try:
+            super().visit_literal_block(node)
+        finally:  # it ends in SkipNode
+            self.body[before:] = [
+                TOKEN.sub(lambda token: token[0] if token[1] in coloured() else token[2], part)
+                for part in self.body[before:]
+            ]
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         """Opens a paragraph; one that begins with **图** or **Figure** is a figure's caption."""

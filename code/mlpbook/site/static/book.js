@@ -8,9 +8,13 @@
   const keep = (name, value) => {
     try { localStorage.setItem(`mlpbook:${name}`, value); } catch { /* a private window keeps nothing */ }
   };
+  /** Puts off what a reader does not see at once: on a phone each piece of it would hold up the first touch. */
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 8 }), 50));
   const announce = (text) => { one(".live").textContent = text; };
 
   // ---- language -------------------------------------------------------------------------------
+  const DRAWN_AROUND = 200; // pixels above and below the screen; browsers draw some 150
+  const READABLE = 60; // pixels of a block that a reader can still be looking at
   const fullTitle = document.title;
 
   /** "中文 · English | 书名 · Book" in one language. */
@@ -22,20 +26,26 @@
     }).join(" | ");
   }
 
-  /** The block that the reader looks at, and where it stands: the first that begins on the screen, else
-   *  the one that fills it, with the share of it that has gone by. */
+  /** The block by which to keep the reader's place: the first on the screen that stands there in every language, else
+   *  the first text that begins on it, else the text that fills it; `share` is how much of it has gone by. */
   function place() {
     const top = one(".bar").offsetHeight + 1;
-    let filling = null;
+    let gone = null; // within a block that has gone by nothing is asked: it would be laid out for the answer
+    let text = null;
     for (const element of all("main :is(h1, h2, h3, h4, div[lang], .cell, .math-block, .block-title, tr, dt)")) {
-      if (!element.checkVisibility()) continue;
+      if (gone?.contains(element) || !element.checkVisibility()) continue;
       const box = element.getBoundingClientRect();
-      if (box.bottom <= top) continue;
+      if (box.bottom <= top) {
+        gone = element;
+        continue;
+      }
       if (box.top > innerHeight * 0.6) break;
-      if (box.top >= top) return { element, share: 0, offset: box.top };
-      filling = { element, share: (top - box.top) / box.height, offset: top };
+      const begins = box.top >= top;
+      const found = { element, share: begins ? 0 : (top - box.top) / box.height, offset: begins ? box.top : top };
+      if (!element.lang && box.bottom > top + READABLE) return found;
+      if (begins ? !text || text.share : !text) text = found;
     }
-    return filling;
+    return text;
   }
 
   /** The twin of a block in the other language, for a block that has just been hidden. */
@@ -44,6 +54,33 @@
     const twin = [element.nextElementSibling, element.previousElementSibling]
       .find((other) => other?.lang && other.lang !== element.lang && other.checkVisibility());
     return twin ?? element.closest("section") ?? element;
+  }
+
+  /** Lays out the blocks on the screen and a little around it at once. A block away from the screen has an estimated
+   *  height (30-text.css), and so has one that has just been shown, until the next frame. */
+  function drawNear() {
+    const near = [];
+    for (const block of all("main section > *")) {
+      const box = block.getBoundingClientRect();
+      if (box.bottom < -DRAWN_AROUND || !box.height) continue;
+      if (box.top > innerHeight + DRAWN_AROUND) break;
+      block.style.contentVisibility = "visible";
+      near.push(block);
+    }
+    return near;
+  }
+
+  /** Brings a block back to where it stood before its surroundings changed. */
+  function restore({ element, share, offset }) {
+    const drawn = new Set();
+    for (let round = 0; round < 3; round += 1) { // what is drawn above the block moves it again
+      const box = shown(element).getBoundingClientRect();
+      window.scrollBy({ top: box.top + share * box.height - offset, behavior: "instant" });
+      for (const block of drawNear()) drawn.add(block);
+    }
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      for (const block of drawn) block.style.contentVisibility = "";
+    }));
   }
 
   function setLanguage(language, first = false) {
@@ -62,15 +99,11 @@
       image.alt = say(zh, en);
     }
     document.dispatchEvent(new CustomEvent("mlpbook:language", { detail: { language } }));
-    if (before) {
-      const box = shown(before.element).getBoundingClientRect();
-      window.scrollBy({ top: box.top + before.share * box.height - before.offset, behavior: "instant" });
-    }
-    requestAnimationFrame(() => requestAnimationFrame(() => { root.style.overflowAnchor = ""; }));
+    if (before) restore(before);
+    root.style.overflowAnchor = "";
   }
 
   const languages = one(".languages");
-  languages.hidden = false;
   languages.addEventListener("click", (event) => {
     const button = event.target.closest("[data-set-language]");
     if (!button) return;
@@ -86,7 +119,6 @@
     themeButton.setAttribute("aria-pressed", String(theme === "dark"));
     document.dispatchEvent(new CustomEvent("mlpbook:theme", { detail: { theme } }));
   }
-  themeButton.hidden = false;
   themeButton.addEventListener("click", () => {
     setTheme(root.dataset.theme === "dark" ? "light" : "dark");
     keep("theme", root.dataset.theme);
@@ -120,12 +152,12 @@
   }
 
   // ---- copying ----------------------------------------------------------------------------------
-  for (const block of all(".highlight")) {
-    if (block.closest(".cell_output")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    button.innerHTML = '<span lang="zh-Hans">复制</span><span class="dot"> · </span><span lang="en">Copy</span>';
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "copy";
+  copy.innerHTML = '<span lang="zh-Hans">复制</span><span class="dot"> · </span><span lang="en">Copy</span>';
+  function offerCopy(block) {
+    const button = copy.cloneNode(true);
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(one("pre", block).innerText.replace(/\n$/, ""));
       announce(say("代码已复制", "Code copied"));
@@ -134,6 +166,7 @@
     });
     block.append(button);
   }
+  idle(() => all(".highlight").filter((block) => !block.closest(".cell_output")).forEach(offerCopy));
 
   /** A copied formula becomes its LaTeX. */
   document.addEventListener("copy", (event) => {
@@ -159,17 +192,29 @@
 
   // ---- what scrolls by itself can be reached by keyboard -------------------------------------------
   const scrollers = all("pre, .math-scroll, .table-scroll, .output.text_html, .contents, .outline");
+  let asking = 0;
+
+  /** Asks each box whether it scrolls, in moments when nothing else is to be done: asking lays out a block that is
+   *  away from the screen. */
   function reachable() {
-    // All is read before anything is written, else each box would be laid out anew.
-    const scrolls = scrollers.map((box) =>
-      box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1);
-    scrollers.forEach((box, at) => {
-      if (scrolls[at] === box.hasAttribute("tabindex")) return;
-      if (scrolls[at]) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
+    const asked = asking += 1;
+    const left = [...scrollers];
+    idle(function ask(deadline) {
+      if (asked !== asking) return; // asked anew meanwhile
+      do {
+        const box = left.shift();
+        const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+        if (scrolls) box.tabIndex = 0;
+        else box.removeAttribute("tabindex");
+      } while (left.length && deadline.timeRemaining() > 4);
+      if (left.length) idle(ask);
     });
   }
-  new ResizeObserver(reachable).observe(document.body); // told at the start as well, after the layout
+  let width = 0;
+  new ResizeObserver(([{ contentRect }]) => { // told at the start as well, after the layout
+    if (contentRect.width !== width) reachable();
+    width = contentRect.width;
+  }).observe(document.body);
   document.addEventListener("mlpbook:language", reachable);
   document.addEventListener("toggle", reachable, true);
 
@@ -240,7 +285,6 @@
   }
   const teachButton = one(".bar-teach");
   if (teachButton) {
-    teachButton.hidden = false;
     teachButton.addEventListener("click", teach);
     if (/[?&]teach\b/.test(location.search)) teach();
   }
@@ -273,7 +317,6 @@
   for (const button of ticks) {
     const name = `done:${button.closest(".block").id}`;
     const set = (done) => button.setAttribute("aria-pressed", String(done));
-    button.hidden = false;
     set(kept(name) === "1");
     button.addEventListener("click", () => {
       const done = button.getAttribute("aria-pressed") !== "true";
@@ -293,7 +336,7 @@
   }
 
   // ---- a figure opens large ---------------------------------------------------------------------
-  for (const image of all(".cell_output > img, .cell_output figure > img")) {
+  function offerZoom(image) {
     const enlarge = () => {
       const dialog = document.createElement("dialog");
       dialog.className = "zoom";
@@ -314,10 +357,10 @@
       enlarge();
     });
   }
+  idle(() => all(".cell_output > img, .cell_output figure > img").forEach(offerZoom));
 
   // ---- full screen ------------------------------------------------------------------------------
   for (const button of all(".meta-screen")) {
-    button.hidden = !document.fullscreenEnabled;
     button.addEventListener("click", () => {
       if (document.fullscreenElement) document.exitFullscreen();
       else root.requestFullscreen();

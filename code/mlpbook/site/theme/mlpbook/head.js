@@ -11,4 +11,5 @@
   root.lang = language === "en" ? "en" : "zh-Hans";
   root.dataset.theme = theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   root.classList.add("scripted");
+  root.classList.toggle("screenless", !document.fullscreenEnabled);
 })(document.documentElement, (function () { try { return localStorage; } catch (error) { return null; } })());
