@@ -128,6 +128,7 @@ def test_presets_of_the_race_are_true():
     assert 2.9 < ravine["plain_x"][-1] < 3.1 and ravine["rival_end"] < ravine["plain_end"] / 100
     saddle = arrays("descent_race", landscape=2, lr=0.1, keep=0.9, start=5.0)
     assert 36 <= (saddle["plain_y"] < 1).sum() <= 40 and (saddle["rival_y"] < 1).sum() < 22
+    assert saddle["limit"].isnan() and saddle["heavy_limit"].isnan() and saddle["now"] > 1
     dent = arrays("descent_race", landscape=3, lr=0.3, keep=0.9, start=8.0)
     assert 3.8 < dent["plain_x"][-1] < 4 and dent["rival_x"][-1] < 2
     adam = arrays("descent_race", landscape=1, rule="adam", lr=0.3, keep=0.9)

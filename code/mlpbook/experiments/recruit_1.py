@@ -5,7 +5,7 @@ Usage::
     python -m mlpbook.experiments.recruit_1 doctor
 
 It writes ``mlpbook/results/recruit_1/doctor.json``. A small network learns a curve on an interval;
-each patient differs from a healthy run in one thing, each treatment changes one thing back. The
+each patient has one disease, one of them none but much noise; each treatment changes one thing. The
 networks of all seeds are trained side by side.
 """
 

@@ -93,6 +93,7 @@ def compute(noise, hyper):
     profile = height(x, torch.zeros_like(x), shape)
     steps = torch.arange(0.0, STEPS + 1)
     limit = 2 / torch.maximum(shape[0], shape[1])
+    limit = torch.where(shape[1] < 0, torch.nan * limit, limit)  # nothing is stable on a saddle
     f = [height(points[0], points[1], shape) for points in (plain, rival)]
     tall = [torch.where(flat, f[k], points[1]) for k, points in enumerate((plain, rival))]
     heavy = 1 + keep if hyper["rule"] == "momentum" else torch.full((), float("nan"))
@@ -145,7 +146,7 @@ CONTROLS = (
         name="landscape",
         label=_text("函数", "Function"),
         help=_text(
-            "前者在一条线上，起点可移；峡谷从y=1出发，鞍面从y=0.001出发。",
+            "抛物线和带坑的碗用不到y；峡谷从y=1出发，鞍面从y=0.001出发。",
             "On the parabola and the dent y plays no part; the ravine starts at y = 1 and the "
             "saddle at y = 0.001.",
         ),
@@ -254,10 +255,11 @@ LAB = CurveLab(
     title=_text("下山比赛", "The descent race"),
     summary=_text(
         "梯度下降和一个对手从同一点出发，各走40步。二次函数的稳定极限是精确的：曲率最大为λ，"
-        "η超过2/λ就发散，动量把它放宽到2(1+α)/λ。碗里的坑不是二次的，那里的极限只是碗本身的。",
+        "η超过2/λ就发散，动量把它放宽到2(1+α)/λ。鞍面上多小的η都会发散。碗里的坑不是二次的，那里的极限只是碗本身的。",
         "Gradient descent and a rival start from one point and take 40 steps each. For a quadratic "
         "the limit of stability is exact: with largest curvature λ it diverges for η above 2/λ, "
-        "and momentum moves this to 2(1+α)/λ. The dent is no quadratic; its bowl's limit is shown.",
+        "and momentum moves this to 2(1+α)/λ. On the saddle every η diverges. The dent is no "
+        "quadratic; its bowl's limit is shown.",
     ),
     picture=_text(
         "抛物线上，梯度下降以η=0.2从10走向0，每步乘0.6；动量法来回摆动着也走到0。第三幅图里，"
