@@ -135,11 +135,17 @@ def clip_(grads: list[Tensor], limit: float) -> None:
 
 
 def lars_(params: Params, grads: list[Tensor], trust: float) -> None:
-    """Give each tensor's gradient the length ``trust`` times the tensor's own (biases: as is)."""
+    """Give each layer's gradient the length ``trust`` times that of the layer's parameters.
+
+    Weights and biases of a layer share one factor: a bias alone starts at 0 and would not move.
+    """
     with torch.no_grad():
-        for p, g in zip(params, grads, strict=True):
-            if p.ndim == 2:
-                g.mul_(trust * p.norm() / (g.norm() + 1e-30))
+        for k in range(0, len(params), 2):
+            size, slope = (
+                torch.cat([t.flatten() for t in pair[k : k + 2]]).norm() for pair in (params, grads)
+            )
+            for g in grads[k : k + 2]:
+                g.mul_(trust * size / (slope + 1e-30))
 
 
 class Rollback:
