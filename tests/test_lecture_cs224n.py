@@ -26,7 +26,7 @@ TEACHING_CELLS = (
     "windows-code", "train-params", "train-pairs-code", "train-loop",
     "vectorised-code", "snippet-code", "optimisers", "optimisers-adam",
 )  # fmt: skip
-RUNS = {"models": 20, "margin": 75, "linear": 25, "rates": 45, "schedules": 60}
+RUNS = {"models": 20, "margin": 75, "linear": 35, "plain": 25, "rates": 45, "schedules": 60}
 
 
 # The sentences

@@ -2,7 +2,7 @@
 
 Usage::
 
-    python -m mlpbook.experiments.lecture_cs224n models|margin|linear|rates|schedules
+    python -m mlpbook.experiments.lecture_cs224n models|margin|linear|plain|rates|schedules
 
 Each command writes ``mlpbook/results/lecture_cs224n/<command>.json``. Five seeds each. Rates, decay
 and thresholds are judged on the validation sentences; only ``models`` opens the test sentences.
@@ -29,6 +29,7 @@ PLACE_BATCH, DROPPED = 64, 0.05
 MODELS = ("hidden", "frozen", "bag", "linear")
 MARGINS = (0.2, 1.0, 5.0)
 DECAYS = (0.0, 1e-3, 0.01, 0.1, 1.0)
+LINEAR_DECAYS = (0.0, 1e-5, 1e-4, *DECAYS[1:])  # its best lies lower
 SCHEDULE_RATES = (0.03, 0.1, 0.3)
 RATES = (1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 Params = dict[str, Tensor]
@@ -46,7 +47,8 @@ class Setting(NamedTuple):
 
     Attributes:
         model: "hidden", "frozen" (random word vectors that are not trained), "bag" (the mean of the
-            five word vectors) or "linear" (one weight for each word at each of the five positions).
+            five word vectors), "linear" (one weight for each word at each of the five positions) or
+            "plain" (the whole network without the sigmoid, and so without a hidden layer).
         margin: Lead that the true window should have.
         decay: Coefficient of the squared weights in the loss, without one half.
         lr: Adam's learning rate, multiplied by the schedule.
@@ -101,7 +103,8 @@ def score(index: Tensor, params: Params, model: str = "hidden") -> Tensor:
         return params["L"][torch.arange(5), index].sum(-1)
     x = params["E"][index]
     x = x.mean(-2) if model == "bag" else x.flatten(-2)
-    return torch.sigmoid(x @ params["W"].T + params["b"]) @ params["U"]
+    z = x @ params["W"].T + params["b"]
+    return (z if model == "plain" else torch.sigmoid(z)) @ params["U"]
 
 
 def pairs(data: Windows, setting: Setting, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -188,7 +191,12 @@ def margin() -> list[dict[str, Any]]:
 
 def linear() -> list[dict[str, Any]]:
     """The linear model with each penalty."""
-    return [run(Setting(model="linear", decay=d), seed) for d in DECAYS for seed in SEEDS]
+    return [run(Setting(model="linear", decay=d), seed) for d in LINEAR_DECAYS for seed in SEEDS]
+
+
+def plain() -> list[dict[str, Any]]:
+    """The network without its sigmoid, with each penalty."""
+    return [run(Setting(model="plain", decay=d), seed) for d in DECAYS for seed in SEEDS]
 
 
 def rates() -> list[dict[str, Any]]:
@@ -207,7 +215,7 @@ def schedules() -> list[dict[str, Any]]:
 
 
 EXPERIMENTS: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    f.__name__: f for f in (models, margin, linear, rates, schedules)
+    f.__name__: f for f in (models, margin, linear, plain, rates, schedules)
 }
 
 

@@ -101,8 +101,8 @@ PRESETS = (
         "square",
         _text("二次函数", "A quadratic"),
         _text(
-            "没有三阶导数，双侧差商只剩舍入：ε越大越好。",
-            "There is no third derivative, and only rounding is left of the central error: the "
+            "三阶导数是0，双侧差商只剩舍入：ε越大越好。",
+            "The third derivative is 0, and only rounding is left of the central error: the "
             "larger ε, the better.",
         ),
         {"function": "square", "precision": "float64", "exponent": -1},

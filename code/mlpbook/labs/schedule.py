@@ -117,9 +117,9 @@ LAB = CurveLab(
     name="schedule",
     title=_text("设计一个调度", "Design a schedule"),
     summary=_text(
-        "左边是学习率，右边是带噪声的二次函数x²/2上的误差（均方根，精确算出），从10出发，200步。"
+        "一张图是学习率，另一张是带噪声的二次函数x²/2上的误差（均方根，精确算出），从10出发，200步。"
         "细线是当前学习率的噪声地板：一直用它，误差最后就停在那里。",
-        "On the left is the rate, on the right the error on a noisy quadratic x²/2 (root mean "
+        "One chart is the rate, the other the error on a noisy quadratic x²/2 (root mean "
         "square, computed exactly), 200 steps from 10. The thin line is the noise floor of the "
         "present rate, where the error would stay if that rate were kept.",
     ),
