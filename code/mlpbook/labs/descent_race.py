@@ -167,7 +167,7 @@ CONTROLS = (
             ("adagrad", _text("AdaGrad", "AdaGrad")),
             ("rmsprop", _text("RMSProp（0.9）", "RMSProp (0.9)")),
             ("adam", _text("Adam", "Adam")),
-            ("raw_adam", _text("Adam，不作偏差校正", "Adam without bias correction")),
+            ("raw_adam", _text("Adam，不作偏差修正", "Adam without bias correction")),
         ),
         value="momentum",
     ),
