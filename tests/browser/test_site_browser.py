@@ -204,14 +204,27 @@ LOOSE = """() => [...document.querySelectorAll('.math')].filter((math) => {
 }).map((math) => math.parentElement.textContent.slice(0, 80))"""
 
 
+HANGING = """() => [...document.querySelectorAll('.math')].filter((math) => {
+  const text = math.previousSibling, base = math.querySelector('.katex-base');
+  if (!base || !math.checkVisibility() || text?.nodeType !== 3) return false;
+  if (!/[（《“]$/.test(text.data)) return false;
+  const range = document.createRange();
+  range.setStart(text, text.length - 1);
+  range.setEnd(text, text.length);
+  return range.getClientRects()[0].bottom < base.getBoundingClientRect().top + 2;
+}).map((math) => math.parentElement.textContent.slice(0, 80))"""
+
+
 def test_lines_are_set_well(visit: Callable[..., Page], real: str) -> None:
-    """No line begins with the punctuation after a formula, and no line is stretched to the edge."""
+    """A line neither begins with the punctuation after a formula nor ends with the bracket before
+    one, and no line is stretched to the edge."""
     page = visit(f"{real}/{HEAVIEST}?lang=zh")
     page.evaluate(OPEN_FOLDS)
     assert page.locator(".math.han-before").count() > 10
     for width in (320, 375, 700, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(LOOSE) == [], width
+        assert page.evaluate(HANGING) == [], width
     aligned = "[...document.querySelectorAll('p, li')].map((e) => getComputedStyle(e).textAlign)"
     assert "justify" not in page.evaluate(aligned)
 

@@ -21,12 +21,13 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 KATEX = Path(__file__).parent / "katex"
-# A line must not begin with these, but a browser may break a line after any formula.
+# A line must not begin, or end, with these, but a browser may break a line beside any formula.
 _HAN = "\u3400-\u9fff"
 _MATHML = re.compile(
     rf"(?P<before>[{_HAN}])?<math (?P<rest>.*?</math>)(?P<after>(?=[{_HAN}]))?", re.S
 )
 CLOSING = tuple("，。、；：！？）》”’」』,.;:!?)]}")
+OPENING = tuple("（《“‘「『([{")
 WORD_JOINER = "\u2060"
 # Signs of a formula that a phone's line, and a line of the wide page, can hold together.
 KEEP, KEEP_WIDE = 18, 45
@@ -187,27 +188,34 @@ def visit_block(translator: Any, node: nodes.math_block) -> None:
 
 
 class KeepPunctuation(SphinxPostTransform):
-    """Holds a formula and the punctuation that closes after it on one line.
+    """Holds a formula, the bracket before it and the punctuation after it on one line.
 
-    A browser may break a line after any formula, even before "。". A long formula may itself break,
-    so it is held only where the line has room for it.
+    A browser may break a line beside any formula, even before "。". A long formula may itself
+    break, so it is held only where the line has room for it.
     """
 
     default_priority = 960
 
     def run(self, **kwargs: Any) -> None:
         for formula in list(self.document.findall(nodes.math)):
-            place = formula.parent.index(formula)
-            after = formula.parent[place + 1 : place + 2]
-            if not after or not isinstance(after[0], nodes.Text):
-                continue
-            text = after[0].astext()
-            rest = text.lstrip("".join(CLOSING))
+            parent, place = formula.parent, formula.parent.index(formula)
+            before, after = _text(parent, place - 1), _text(parent, place + 1)
+            lead, rest = before.rstrip("".join(OPENING)), after.lstrip("".join(CLOSING))
+            opening, closing = before[len(lead) :], after[: len(after) - len(rest)]
             kind = keep_class(formula.astext())
-            if len(rest) < len(text) and kind:
-                parent, closing = formula.parent, text[: len(text) - len(rest)]
-                held = nodes.inline("", "", formula, nodes.Text(closing), classes=[kind])
-                parent[place : place + 2] = [held, nodes.Text(rest)]
+            if kind and (opening or closing):
+                parts = [nodes.Text(opening), formula, nodes.Text(closing)]
+                held = nodes.inline("", "", *(part for part in parts if part.astext()))
+                held["classes"] = [kind]
+                first, last = place - bool(before), place + 1 + bool(after)
+                texts = [nodes.Text(lead), held, nodes.Text(rest)]
+                parent[first:last] = [part for part in texts if part.astext()]
+
+
+def _text(parent: nodes.Element, place: int) -> str:
+    """The text that stands at a place, or "" where there is something else or nothing."""
+    found = parent[place] if 0 <= place < len(parent) else None
+    return found.astext() if isinstance(found, nodes.Text) else ""
 
 
 def keep_class(tex: str) -> str:
