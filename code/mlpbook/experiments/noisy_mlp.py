@@ -1,10 +1,10 @@
 """An MLP with two hidden layers that is trained on few images of Fashion-MNIST under noise.
 
-The noise is dropout (one mask an example or one a batch), multiplicative Gaussian noise of the same variance, DropConnect, or a random
-multiple of the difference of two other examples, at the input and at either hidden layer, with
-additive noise on the pixels if wanted. Weights and the
-order of the images come from one generator and the noise from another, so that runs of one seed
-start alike and see the same batches: differences within a seed are paired.
+The noise is dropout (one mask an example or one a batch), multiplicative Gaussian noise of the
+same variance, DropConnect, or a random multiple of the difference of two examples, at the input
+and at either hidden layer, with additive noise on the pixels if wanted. Weights and the order of
+the images come from one generator and the noise from another, so that runs of one seed start
+alike and see the same batches: differences within a seed are paired.
 """
 
 from __future__ import annotations
