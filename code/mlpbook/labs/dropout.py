@@ -98,7 +98,7 @@ def rate(layer: int, zh: str, en: str, value: float) -> Slider:
 
 
 def variance_chart(layer: int, zh: str, en: str):
-    """Variance of one hidden layer, behind the mask and without one."""
+    """Variance of one hidden layer, after the mask and without one."""
     return lines(
         f"variance_{layer}",
         Text(zh=f"{zh}激活值的方差", en=f"Variance of the {en} hidden layer"),
