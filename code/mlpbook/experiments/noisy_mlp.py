@@ -108,8 +108,8 @@ def disturb(
     if kind == "gaussian":
         factor = torch.randn(X.shape, generator=generator) * math.sqrt(p / (1 - p)) + 1
         return X * factor
-    rows = 1 if kind == "shared" else len(X)
-    return X * (torch.rand(rows, X.shape[1], generator=generator) >= p) / (1 - p)
+    drawn = X[:1] if kind == "shared" else X
+    return X * (torch.rand(drawn.shape, generator=generator) >= p) / (1 - p)
 
 
 def thin(W: Tensor, p: float, kind: Kind, generator: Generator) -> Tensor:
