@@ -1,6 +1,6 @@
 """An MLP with two hidden layers that is trained on few images of Fashion-MNIST under noise.
 
-The noise is dropout (one mask an example or one a batch), multiplicative Gaussian noise of the
+The noise is dropout (one mask per example or per batch), multiplicative Gaussian noise of the
 same variance, DropConnect, or a random multiple of the difference of two examples, at the input
 and at either hidden layer, with additive noise on the pixels if wanted. Weights and the order of
 the images come from one generator and the noise from another, so that runs of one seed start
@@ -32,7 +32,7 @@ class Noisy:
 
     Attributes:
         rates: Drop probabilities at the input and at the two hidden layers.
-        kind: What a rate means: units dropped, with one mask an example or "shared" by the batch,
+        kind: What a rate means: units dropped, with one mask per example or "shared" by the batch,
             Gaussian factors of equal variance, weights of the next layer dropped, one mask a
             batch, or differences of two examples added, any two or two of the same class
             (:func:`differences`).

@@ -89,7 +89,7 @@ def decay() -> Runs:
 
 
 def layers() -> Runs:
-    """The same rates in DropConnect, Gaussian factors and dropout with one mask a batch."""
+    """The same rates in DropConnect, Gaussian factors and dropout with one mask per batch."""
     return ends(DROPOUT.but(kind=kind) for kind in ("dropconnect", "gaussian", "shared"))
 
 
