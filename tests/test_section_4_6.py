@@ -83,6 +83,15 @@ def test_noises_have_equal_mean_and_variance(kind) -> None:
     assert abs(out.var() - 4) < 0.04
 
 
+def test_a_shared_mask_is_one_for_the_batch() -> None:
+    shared, own = (
+        noisy_mlp.disturb(torch.ones(50, 40), 0.5, kind, seeded()) for kind in ("shared", "dropout")
+    )
+    assert (shared == shared[0]).all()
+    assert set(shared.unique().tolist()) == {0.0, 2.0}
+    assert len(own.unique(dim=0)) == 50
+
+
 @pytest.mark.parametrize("kind", ["difference", "within"])
 def test_differences_have_the_mean_and_the_covariance_of_their_group(kind) -> None:
     y = torch.arange(40) % 2

@@ -1,10 +1,10 @@
 """An MLP with two hidden layers that is trained on few images of Fashion-MNIST under noise.
 
-The noise is dropout, multiplicative Gaussian noise of the same variance, DropConnect, or a random
-multiple of the difference of two other examples, at the input and at either hidden layer, with
-additive noise on the pixels if wanted. Weights and the
-order of the images come from one generator and the noise from another, so that runs of one seed
-start alike and see the same batches: differences within a seed are paired.
+The noise is dropout (one mask per example or per batch), multiplicative Gaussian noise of the
+same variance, DropConnect, or a random multiple of the difference of two examples, at the input
+and at either hidden layer, with additive noise on the pixels if wanted. Weights and the order of
+the images come from one generator and the noise from another, so that runs of one seed start
+alike and see the same batches: differences within a seed are paired.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from mlpbook.experiments.mlp import Split, batches, load
 from mlpbook.layers import mlp_params
 
-Kind = Literal["dropout", "gaussian", "dropconnect", "difference", "within"]
+Kind = Literal["dropout", "shared", "gaussian", "dropconnect", "difference", "within"]
 PROBE = 2000
 MASKS = 20
 BINS = 15
@@ -32,9 +32,10 @@ class Noisy:
 
     Attributes:
         rates: Drop probabilities at the input and at the two hidden layers.
-        kind: What a rate means: units dropped, Gaussian factors of equal variance, weights of
-            the layer behind dropped, one mask a batch, or differences of two examples added,
-            any two or two of the same class (:func:`differences`).
+        kind: What a rate means: units dropped, with one mask per example or "shared" by the batch,
+            Gaussian factors of equal variance, weights of the next layer dropped, one mask a
+            batch, or differences of two examples added, any two or two of the same class
+            (:func:`differences`).
         pixel: Standard deviation of the Gaussian noise that is added to the pixels.
         weight_decay: Factor of the penalty, half the squared length of all weights and biases.
         optimizer: "adam" or "sgd".
@@ -107,7 +108,8 @@ def disturb(
     if kind == "gaussian":
         factor = torch.randn(X.shape, generator=generator) * math.sqrt(p / (1 - p)) + 1
         return X * factor
-    return X * (torch.rand(X.shape, generator=generator) >= p) / (1 - p)
+    drawn = X[:1] if kind == "shared" else X
+    return X * (torch.rand(drawn.shape, generator=generator) >= p) / (1 - p)
 
 
 def thin(W: Tensor, p: float, kind: Kind, generator: Generator) -> Tensor:

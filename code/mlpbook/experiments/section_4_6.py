@@ -26,7 +26,7 @@ FRESH_SEEDS = range(100, 105)
 NONE = Noisy()
 DROPOUT = NONE.but(rates=(0.0, 0.2, 0.5))
 SWAPPED = NONE.but(rates=(0.0, 0.5, 0.2))
-PAIRS = ((0.5, 0.5), (0.9, 0.9))
+PAIRS = ((0.0, 0.2), (0.0, 0.5), (0.2, 0.0), (0.2, 0.2), (0.5, 0.0), (0.5, 0.5), (0.9, 0.9))
 PENALTY = 1e-3
 STRENGTHS = (0.05, 1.0)
 DROPOUTS = {
@@ -89,8 +89,8 @@ def decay() -> Runs:
 
 
 def layers() -> Runs:
-    """The same rates in DropConnect and in Gaussian factors of equal variance."""
-    return ends(DROPOUT.but(kind=kind) for kind in ("dropconnect", "gaussian"))
+    """The same rates in DropConnect, Gaussian factors and dropout with one mask per batch."""
+    return ends(DROPOUT.but(kind=kind) for kind in ("dropconnect", "gaussian", "shared"))
 
 
 def choose() -> Runs:

@@ -15,7 +15,7 @@ from mlpbook.labs.spec import Preset, ReferenceLine, Seed, Series, Slider, Text,
 
 
 def forward(state, X, noise=None, rates=(0.0, 0.0)):
-    """Logits of the images, and both hidden layers (behind the mask, where there is noise)."""
+    """Logits of the images, and both hidden layers (after the mask, where there is noise)."""
     H, hidden = X, []
     for i, p in enumerate(rates, start=1):
         H = torch.relu(H @ state[f"W{i}"] + state[f"b{i}"])
@@ -98,12 +98,12 @@ def rate(layer: int, zh: str, en: str, value: float) -> Slider:
 
 
 def variance_chart(layer: int, zh: str, en: str):
-    """Variance of one hidden layer, behind the mask and without one."""
+    """Variance of one hidden layer, after the mask and without one."""
     return lines(
         f"variance_{layer}",
         Text(zh=f"{zh}激活值的方差", en=f"Variance of the {en} hidden layer"),
         Series(
-            f"masked_{layer}", Text(zh="训练（掩码之后）", en="training, behind the mask"), "train"
+            f"masked_{layer}", Text(zh="训练（掩码之后）", en="training, after the mask"), "train"
         ),
         Series(f"plain_{layer}", Text(zh="评估（无掩码）", en="evaluation, no mask"), "activation"),
         label=Text(zh="方差", en="variance"),
@@ -157,7 +157,7 @@ LAB = Lab(
             "swapped",
             Text(zh="交换：0.5和0.2", en="Swapped: 0.5 and 0.2"),
             Text(
-                zh="两个率交换。五个种子的验证损失是0.58到0.67，与默认设置的0.60到0.66重叠："
+                zh="两层的概率交换。五个种子的验证损失是0.58到0.67，与默认设置的0.60到0.66重叠："
                 "单次运行分不出谁更好，要成对地比。",
                 en="The two rates exchanged. Validation loss over five seeds is 0.58 to "
                 "0.67 and overlaps with the 0.60 to 0.66 of the default; single runs "
@@ -173,7 +173,7 @@ LAB = Lab(
                 "第二层在掩码之后是0.62到0.67，无掩码只有0.26到0.28。",
                 en="The first layer has no mask, and its variances in training and in "
                 "evaluation go together, both at 0.21 to 0.24 (five seeds, last epoch). "
-                "The second has 0.62 to 0.67 behind the mask and 0.26 to 0.28 without.",
+                "The second has 0.62 to 0.67 after the mask and 0.26 to 0.28 without.",
             ),
             {"drop1": 0.0, "drop2": 0.5},
         ),
@@ -183,7 +183,7 @@ LAB = Lab(
             Text(
                 zh="两层的方差在掩码之后都是无掩码时的两倍以上：第一层0.23到0.26对0.10到0.13，"
                 "第二层0.69到0.73对0.19到0.23（五个种子，最后一轮）。",
-                en="In both layers the variance behind the mask is more than twice that "
+                en="In both layers the variance after the mask is more than twice that "
                 "without: 0.23 to 0.26 against 0.10 to 0.13 in the first, 0.69 to 0.73 "
                 "against 0.19 to 0.23 in the second (five seeds, last epoch).",
             ),

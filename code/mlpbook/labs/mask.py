@@ -123,7 +123,7 @@ LAB = CurveLab(
     charts=(
         heat(
             "units",
-            Text(zh="掩码之后的输出", en="Outputs behind the mask"),
+            Text(zh="掩码之后的输出", en="Outputs after the mask"),
             value="units",
             label=Text(zh="输出", en="output"),
             x=Text(zh="单元", en="unit"),
