@@ -204,9 +204,9 @@ LAB = TableLab(
             "overflow",
             _text("上溢", "Overflow"),
             _text(
-                "不除以阶乘，学习率0.01：SGD几步就上溢，没有曲线可画。",
-                "Without the factorials, at learning rate 0.01: SGD overflows in a few steps and "
-                "there is no curve to draw.",
+                "不除以阶乘，学习率0.01：SGD没走完就上溢，没有曲线可画。",
+                "Without the factorials, at learning rate 0.01: SGD overflows before it is done "
+                "and there is no curve to draw.",
             ),
             {"degree": 9, "n": 20, "noise": 1, "basis": "raw", "solver": "sgd"},
         ),
