@@ -405,6 +405,9 @@ def test_a_figure_opens_large_and_closes(visit: Callable[..., Page], small: str)
     page.locator("dialog.zoom").wait_for(state="detached")  # removed by its own close event
 
 
+TITLES = "async (query) => (await mlpbookSearch.find(query)).map((hit) => hit.title)"
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -445,7 +448,7 @@ def test_the_book_answers(visit: Callable[..., Page], real: str, query: str, exp
     """The first answer to a query is the part of the book that a reader wants."""
     page = visit(f"{real}/search.html?q={query}")
     page.wait_for_function("window.mlpbookSearch")
-    titles = page.evaluate("query => mlpbookSearch.find(query).map((hit) => hit.title)", query)
+    titles = page.evaluate(TITLES, query)
     assert any(expected in title for title in titles[0]), titles[:5]
 
 
@@ -465,9 +468,11 @@ def test_the_book_answers(visit: Callable[..., Page], real: str, query: str, exp
 def test_search_answers(visit: Callable[..., Page], small: str, query: str, expected: str) -> None:
     page = visit(f"{small}/search.html?q={query}")
     page.wait_for_function("window.mlpbookSearch")
-    titles = page.evaluate("query => mlpbookSearch.find(query).map((hit) => hit.title)", query)
+    titles = page.evaluate(TITLES, query)
     assert expected in titles[0], titles[:5]
-    assert page.locator(".hits a").count() == len(titles)
+    page.wait_for_function(
+        "n => document.querySelectorAll('.hits a').length === n", arg=len(titles)
+    )
 
 
 def test_search_opens_by_key_and_leads_to_the_page(visit: Callable[..., Page], small: str) -> None:

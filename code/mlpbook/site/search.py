@@ -2,7 +2,8 @@
 
 A page's script looks for the words of a query in these texts directly, so Chinese needs no word
 segmentation and both languages are found the same way. The index is a script of its own that a
-browser loads when the reader opens the search.
+browser loads when the reader opens the search; so are the texts of each language, which it loads
+for a query in that language.
 """
 
 import json
@@ -20,7 +21,7 @@ from mlpbook.site import blocks
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.languages import Pair, pair
 
-INDEX = "search-index.js"
+INDEX, TEXTS = "search-index.js", "search-{}.js"
 NO_SEARCH = blocks.NO_SEARCH
 GENERATED = "generated"  # a section made from a data file, whose entries are made from it too
 COMMON = 20  # sections; `torch` and `assert` lead nowhere in particular
@@ -244,11 +245,18 @@ def write_index(app: Sphinx, error: Exception | None) -> None:
         found += entries(docname, app.env.get_doctree(docname))
     _take_up_names(found)
     found += [*misconception_entries(), *term_entries()]
-    index = {"sections": found, "terms": terms()}
-    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    path = Path(app.outdir) / "_static" / INDEX
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"window.mlpbookIndex={text};\n", encoding="utf-8")
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    for language in ("zh", "en"):
+        texts = [entry.pop(language) for entry in found]
+        _write(static / TEXTS.format(language), f"mlpbookIndex.{language}", texts)
+    _write(static / INDEX, "mlpbookIndex", {"sections": found, "terms": terms()})
+
+
+def _write(path: Path, name: str, value: Any) -> None:
+    """Writes a script that gives a property of the window a value."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"window.{name}={text};\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:

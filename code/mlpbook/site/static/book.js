@@ -267,6 +267,7 @@
     return loading.get(name);
   }
 
+  window.mlpbookLoad = load;
   async function openSearch() {
     await load("search-index.js");
     await load("search.js");

@@ -32,17 +32,24 @@
     return found;
   }
 
-  let prepared = null;
+  const index = window.mlpbookIndex;
+  const text = (name, shown) => ({ name, shown, plain: plain(shown) });
+  /** The sections; the texts of a language join them when it is first needed. */
+  const entries = index.sections.map((entry) => ({
+    ...entry,
+    heading: plain(entry.title.join(" ")),
+    names: entry.title.map((title) => words(title.replace(/^[\d.]+ /, "")).join(" ")),
+    texts: { all: text("all", entry.all) },
+  }));
 
-  /** The index with its texts made plain once. */
-  function entries() {
-    prepared ??= window.mlpbookIndex.sections.map((entry) => ({
-      ...entry,
-      heading: plain(entry.title.join(" ")),
-      texts: ["zh", "en", "all"].map((name) => ({ name, shown: entry[name], plain: plain(entry[name]) })),
-    }));
-    return prepared;
+  /** Loads the texts of a language, once. */
+  async function need(language) {
+    await window.mlpbookLoad(`search-${language}.js`);
+    entries.forEach((entry, at) => { entry.texts[language] ??= text(language, index[language][at]); });
   }
+
+  /** The language in whose texts a word is looked for. */
+  const languageOf = (word) => (isHan(word) ? "zh" : "en");
 
   /** A page and its sections come before what stands about them elsewhere. */
   const WEIGHTS = { page: 1.2, solution: 0.6, misconception: 0.3, term: 0.5 };
@@ -54,15 +61,17 @@
     let sum = 0;
     for (const word of wanted) {
       const inHeading = places(entry.heading, word).length;
-      const inText = entry.texts.reduce((count, text) => count + Math.min(places(text.plain, word).length, 8), 0);
+      const inText = [entry.texts.all, entry.texts[languageOf(word)]]
+        .reduce((count, text) => count + Math.min(places(text.plain, word).length, 16), 0);
       if (!inHeading && !inText) return 0;
       sum += 12 * Math.min(inHeading, 2) + inText;
     }
     if (wanted.length > 1) {
       const phrase = new RegExp(wanted.map((word) => word.replaceAll(".", "\\.")).join("[\\s-]"));
-      if (entry.texts.some((text) => phrase.test(text.plain))) sum += 20;
+      if (Object.values(entry.texts).some((text) => phrase.test(text.plain))) sum += 20;
       if (phrase.test(entry.heading)) sum += 30;
     }
+    if ((entry.kind === "page" || entry.kind === "section") && entry.names.includes(wanted.join(" "))) sum += 20;
     return sum * (WEIGHTS[entry.kind] ?? 1) * (REVIEWS.test(entry.page) ? 0.5 : 1);
   }
 
@@ -71,7 +80,7 @@
 
   /** The house's word for one that the book does not use: 丢弃法 becomes 暂退法. */
   function preferred(query) {
-    for (const [term, , avoided] of window.mlpbookIndex.terms) {
+    for (const [term, , avoided] of index.terms) {
       const word = avoided.find((other) => query.includes(other));
       if (word && !query.includes(term)) return query.replace(word, term);
     }
@@ -79,10 +88,12 @@
   }
 
   /** The best entries for a query, best first. */
-  function find(query) {
+  async function find(query) {
     const wanted = words(preferred(query));
     if (!wanted.length) return [];
-    const rank = (list) => entries()
+    const shown = root.dataset.language === "both" ? [] : [root.dataset.language]; // for the excerpts
+    await Promise.all([...new Set([...wanted.map(languageOf), ...shown])].map(need));
+    const rank = (list) => entries
       .map((entry) => ({ entry, points: points(entry, list) }))
       .filter((hit) => hit.points > 0)
       .sort((a, b) => b.points - a.points);
@@ -94,7 +105,7 @@
   /** A line of text around the first place where a word of the query stands, with the words marked. */
   function excerpt(hit) {
     const order = hit.wanted.some(isHan) || root.dataset.language === "zh" ? ["zh", "all", "en"] : ["en", "all", "zh"];
-    const texts = order.map((name) => hit.texts.find((text) => text.name === name));
+    const texts = order.map((name) => hit.texts[name]).filter(Boolean);
     const text = texts.find((one) => hit.wanted.some((word) => places(one.plain, word).length)) ?? texts[0];
     const first = Math.min(...hit.wanted.flatMap((word) => places(text.plain, word)), text.shown.length);
     const from = Math.max(0, first === text.shown.length ? 0 : first - 40);
@@ -114,7 +125,7 @@
 
   function item(hit) {
     const page = hit.page.split("/").at(-1);
-    const whole = entries().find((entry) => entry.page === hit.page && !entry.anchor);
+    const whole = entries.find((entry) => entry.page === hit.page && !entry.anchor);
     const above = hit.anchor && whole ? `<span class="hit-page">${pair(...whole.title.map(safe))}</span>` : "";
     return `<li><a href="${base}${hit.page}.html${hit.anchor ? `#${hit.anchor}` : ""}" data-hit="${safe(page)}">` +
       `${above}<span class="hit-title">${pair(...hit.title.map(safe))}</span>${excerpt(hit)}</a></li>`;
@@ -129,8 +140,10 @@
     const field = box.querySelector("input");
     const list = box.querySelector("ol");
     const count = box.querySelector(".search-count");
-    const show = () => {
-      const hits = find(field.value);
+    const show = async () => {
+      const asked = field.value;
+      const hits = await find(asked);
+      if (asked !== field.value) return; // the reader has typed on
       list.innerHTML = hits.map(item).join("");
       count.textContent = !words(field.value).length ? "" : hits.length
         ? say(`${hits.length}条结果`, `${hits.length} result${hits.length > 1 ? "s" : ""}`)
