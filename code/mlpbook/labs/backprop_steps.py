@@ -142,8 +142,8 @@ LAB = CurveLab(
             Text(zh="关掉的单元", en="A silent unit"),
             Text(
                 zh="ReLU，z₂ < 0：h₂ = 0，u₂、z₂、b₂和进入它的权重的梯度都是0。",
-                en="ReLU and z₂ < 0: h₂ = 0, and the gradients of u₂, z₂, b₂ and of the weights that "
-                "lead into it are 0.",
+                en="ReLU and z₂ < 0: h₂ = 0, and the gradients of u₂, z₂, b₂ and of the weights "
+                "that lead into it are 0.",
             ),
             {"activation": "relu", "b2": -2.0},
         ),
