@@ -141,8 +141,9 @@ LAB = CurveLab(
             "silent",
             Text(zh="关掉的单元", en="A silent unit"),
             Text(
-                zh="ReLU，z₂ < 0：h₂ = 0，经过它的每一个梯度都是0。",
-                en="ReLU and z₂ < 0: h₂ = 0, and every gradient that passes it is 0.",
+                zh="ReLU，z₂ < 0：h₂ = 0，u₂、z₂、b₂和进入它的权重的梯度都是0。",
+                en="ReLU and z₂ < 0: h₂ = 0, and the gradients of u₂, z₂, b₂ and of the weights "
+                "that lead into it are 0.",
             ),
             {"activation": "relu", "b2": -2.0},
         ),
