@@ -470,15 +470,15 @@ def test_search_answers(visit: Callable[..., Page], small: str, query: str, expe
     page.wait_for_function("window.mlpbookSearch")
     titles = page.evaluate(TITLES, query)
     assert expected in titles[0], titles[:5]
-    page.wait_for_function(
-        "n => document.querySelectorAll('.hits a').length === n", arg=len(titles)
-    )
+    shown = "count => document.querySelectorAll('.hits a').length === count"
+    page.wait_for_function(shown, arg=len(titles))
 
 
 def test_search_opens_by_key_and_leads_to_the_page(visit: Callable[..., Page], small: str) -> None:
     page = visit(f"{small}/chapters/three_cells.html?lang=en")
     page.keyboard.press("/")
     page.get_by_role("searchbox").fill("associative")
+    page.locator(".hits a").first.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/all_tags.html#solution-ex-0.1-linear")
