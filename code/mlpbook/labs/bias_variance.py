@@ -66,7 +66,7 @@ LAB = CurveLab(
     name="bias_variance",
     title=_text("偏差与方差", "Bias and variance"),
     summary=_text(
-        "50个训练集，各拟合一次。细线是其中12条，粗线是平均：它离真相多远是偏差，细线散得多开是方差。",
+        "50个训练集，各拟合一次。细线是其中12条，粗线是平均：它离真函数多远是偏差，细线散得多开是方差。",
         "50 training sets, one fit each. Thin lines are 12 of them, the thick one their mean: how "
         "far it is from the truth is bias, how far the thin ones spread is variance.",
     ),
@@ -135,7 +135,7 @@ LAB = CurveLab(
             "fits",
             _text("12次拟合和50次的平均", "12 fits and the mean of 50"),
             Curve(y="fits", label=_text("单次拟合", "single fits"), color="ghost"),
-            Curve(y="truth", label=_text("真相", "truth"), color="text"),
+            Curve(y="truth", label=_text("真函数", "truth"), color="text"),
             Curve(y="mean", label=_text("平均", "mean"), color="activation"),
             x=Axis(label=_text("x", "x")),
             y=Axis(label=_text("y", "y"), min=-1, max=3),

@@ -28,5 +28,5 @@ def accuracy(
 def dropout(
     H: Float[Tensor, "batch hidden"], u: Float[Tensor, "batch hidden"], p: Float[Tensor, ""] | float
 ) -> Float[Tensor, "batch hidden"]:
-    """Set each unit to 0 with probability p, divide the others by 1 - p; u is even over [0, 1)."""
+    """Set each unit to 0 with probability p, divide the others by 1 - p; u is uniform on [0, 1)."""
     return H * (u >= p).to(H.dtype) / (1 - p)

@@ -225,7 +225,7 @@ LAB = TableLab(
         curves(
             "fit",
             _text("数据与拟合", "Data and fit"),
-            Curve(y="truth", label=_text("真相", "truth"), color="ghost"),
+            Curve(y="truth", label=_text("真函数", "truth"), color="ghost"),
             Curve(y="fit", label=_text("拟合", "fit"), color="activation"),
             Curve(
                 y="points_y",
@@ -251,7 +251,9 @@ LAB = TableLab(
             _text("这一次拟合", "This fit"),
             Number("train", _text("训练误差", "Training error"), digits=3),
             Number(
-                "test", _text("测试误差（对无噪声的真相）", "Test error (from the truth)"), digits=3
+                "test",
+                _text("测试误差（对无噪声的真函数）", "Test error (from the truth)"),
+                digits=3,
             ),
             Number(
                 "condition", _text("条件数的对数log10", "log10 of the condition number"), digits=1
