@@ -17,6 +17,8 @@ from mlpbook.experiments.sequential import Setting, build, measure, run
 STORED = {
     "grid": 240,
     "depth": 50,
+    "width": 20,
+    "falling": 20,
     "rates": 72,
     "activations": 60,
     "sigma": 45,
