@@ -69,8 +69,8 @@ PRESETS = (
         Text(
             zh="初始权重不变，只把ReLU换成tanh：一百多步之后损失离开ln 10，最后降到0.8上下，"
             "验证精度在0.40到0.67之间。",
-            en="The same initial weights with tanh in place of ReLU: after something over 100 "
-            "steps the loss leaves ln 10 and falls to about 0.8; validation accuracy ends "
+            en="The same initial weights with tanh in place of ReLU: after more than a "
+            "hundred steps the loss leaves ln 10 and falls to about 0.8; validation accuracy ends "
             "between 0.40 and 0.67.",
         ),
         {"num_layers": 8, "activation": "tanh", "init": "default"},
