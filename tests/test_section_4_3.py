@@ -13,10 +13,14 @@ from torch.nn import functional as F
 from mlpbook import experiments
 from mlpbook.experiments import mlp, section_4_3, sequential
 from mlpbook.experiments.sequential import Setting, build, measure, run
+from mlpbook.labs import get
+from mlpbook.labs.engine import KernelEngine
 
 STORED = {
     "grid": 240,
     "depth": 50,
+    "width": 20,
+    "falling": 20,
     "rates": 72,
     "activations": 60,
     "sigma": 45,
@@ -147,6 +151,42 @@ def test_stored_run_holds(name: str) -> None:
     again = run(setting, stored["seed"])
     for curve in ("running_loss", "validation_accuracy"):
         assert again[curve][0] == pytest.approx(stored[curve][0], abs=0.02)
+
+
+def opening(preset: str, num_steps: int, seed: int = 0) -> list[dict[str, float]]:
+    """Metrics of the first steps of one of the lab's presets."""
+    lab = get("depth_activation")
+    values = {p.name: p.values for p in lab.presets}[preset]
+    engine = KernelEngine(lab)
+    engine.init(lab.settings({**values, "seed": seed}))
+    return [step["metrics"] for step in engine.step(num_steps)["steps"]]
+
+
+@pytest.mark.parametrize(
+    ("preset", "low", "high"),
+    [
+        ("four-small", 1 / 20, 1 / 5),
+        ("four-sigmoid", 1 / 2000, 1 / 500),
+        ("eight-default-relu", 0, 1 / 100),
+        ("eight-he", 1 / 5, 1),
+    ],
+)
+def test_gradients_of_the_presets_are_as_their_notes_say(
+    preset: str, low: float, high: float
+) -> None:
+    first = opening(preset, 1)[0]
+    assert low < first["gradient_first"] / first["gradient_last"] < high
+    assert (first["gradient_last"] < 2e-6) == (preset == "four-small")
+
+
+@pytest.mark.parametrize(
+    ("preset", "low", "high"),
+    [("one-small", 15, 25), ("eight-default-tanh", 100, 200), ("eight-he", 1, 10)],
+)
+def test_loss_leaves_ln_10_when_the_notes_say(preset: str, low: int, high: int) -> None:
+    losses = [metrics["loss"] for metrics in opening(preset, high)]
+    left = next(k for k, loss in enumerate(losses, start=1) if loss < 2.2)
+    assert low <= left <= high
 
 
 def test_command_writes_a_result(tmp_path: Path, monkeypatch) -> None:

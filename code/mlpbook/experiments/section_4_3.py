@@ -2,8 +2,8 @@
 
 Usage::
 
-    python -m mlpbook.experiments.section_4_3 grid|depth|rates|activations|sigma|dying|overfit|
-        optimizers|thirty|linear
+    python -m mlpbook.experiments.section_4_3 grid|depth|width|falling|rates|activations|sigma|
+        dying|overfit|optimizers|thirty|linear
 
 Each command writes ``mlpbook/results/4_3/<command>.json``. All compare on the validation images;
 none reads the test images. ``rates`` must run before ``activations``.
@@ -51,6 +51,16 @@ def depth() -> Runs:
     """Hidden layers with ReLU and He's weights, at two learning rates."""
     settings = [BASE.but(depth=d, lr=lr) for lr in (0.2, 0.4) for d in (1, 2, 3, 4, 6)]
     return [run(setting, seed) for setting in settings for seed in SEEDS]
+
+
+def width() -> Runs:
+    """Units of one hidden layer, with a rate that falls to 0."""
+    return [run(BASE.but(width=n), seed) for n in (64, 256, 512, 1024) for seed in SEEDS]
+
+
+def falling() -> Runs:
+    """Learning rates of one hidden layer that fall to 0; those of 0.2 and 0.4 are in ``depth``."""
+    return [run(BASE.but(lr=lr), seed) for lr in (0.01, 0.1, 0.5, 1.0) for seed in SEEDS]
 
 
 def rates() -> Runs:
@@ -136,6 +146,8 @@ EXPERIMENTS: dict[str, Callable[[], Runs]] = {
     for f in (
         grid,
         depth,
+        width,
+        falling,
         rates,
         activations,
         sigma,

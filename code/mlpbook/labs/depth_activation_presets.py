@@ -11,9 +11,9 @@ PRESETS = (
         "one-small",
         Text(zh="一层，N(0, 0.01²)：没有问题", en="One layer from N(0, 0.01²)"),
         Text(
-            zh="只有一个隐藏层时，标准差0.01不碍事：25步左右损失就离开ln 10，最后降到0.5上下。",
+            zh="只有一个隐藏层时，标准差0.01不碍事：20步左右损失就离开ln 10，最后降到0.5上下。",
             en="With a single hidden layer a standard deviation of 0.01 does no harm: the loss "
-            "leaves ln 10 after about 25 steps and falls to about 0.5.",
+            "leaves ln 10 after about 20 steps and falls to about 0.5.",
         ),
         {"num_layers": 1, "init": "normal"},
     ),
@@ -21,11 +21,11 @@ PRESETS = (
         "four-small",
         Text(zh="四层，N(0, 0.01²)：纹丝不动", en="Four layers from N(0, 0.01²) do not move"),
         Text(
-            zh="785步走完，损失还在ln 10上。看梯度：开始时第一层和输出层都只有一百万分之一上下。"
-            "信号和梯度两个方向一起消失了。",
+            zh="785步走完，损失还在ln 10上。看梯度：开始时输出层只有百万分之一左右，第一层还不到"
+            "它的五分之一。信号和梯度两个方向一起消失了。",
             en="After all 785 steps the loss is still ln 10. Look at the gradient: at the start it "
-            "is about a millionth, at the first layer and at the output alike. Signal and "
-            "gradient have vanished together.",
+            "is about a millionth at the output and less than a fifth of that at the first "
+            "layer. Signal and gradient have vanished together.",
         ),
         {"num_layers": 4, "init": "normal"},
     ),
@@ -67,11 +67,11 @@ PRESETS = (
         "eight-default-tanh",
         Text(zh="八层tanh，PyTorch默认：能训练", en="Eight layers of tanh, PyTorch's default"),
         Text(
-            zh="初始权重不变，只把ReLU换成tanh：110到134步之后损失离开ln 10，最后降到0.8上下，"
-            "验证精度在0.39到0.67之间。",
-            en="The same initial weights with tanh in place of ReLU: after 110 to 134 steps the "
-            "loss leaves ln 10 and falls to about 0.8; validation accuracy ends "
-            "between 0.39 and 0.67.",
+            zh="初始权重不变，只把ReLU换成tanh：一百多步之后损失离开ln 10，最后降到0.8上下，"
+            "验证精度在0.40到0.67之间。",
+            en="The same initial weights with tanh in place of ReLU: after more than a "
+            "hundred steps the loss leaves ln 10 and falls to about 0.8; validation accuracy ends "
+            "between 0.40 and 0.67.",
         ),
         {"num_layers": 8, "activation": "tanh", "init": "default"},
     ),
