@@ -3,7 +3,7 @@
 import importlib
 import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from types import ModuleType
 
@@ -22,6 +22,17 @@ jaxtyping.install_import_hook(
     f"{typecheck.__name__}.check",
 )
 mlpbook = importlib.import_module("mlpbook")  # makes torchvision load, whichever test imports it
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """The stored results were computed with one thread; small products gain nothing from more."""
+    import torch  # not above: the variable must be set before
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

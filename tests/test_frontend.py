@@ -53,7 +53,7 @@ def test_the_packed_runtime_is_the_locked_one(rebuilt: Path) -> None:
 
 
 def test_the_lock_file_names_no_host_and_pins_everything() -> None:
-    lock = json.loads(frontend.LOCK.read_text(encoding="utf-8"))
+    lock = json.loads((frontend.FOLDER / frontend.LOCK).read_text(encoding="utf-8"))
     for name, package in lock["packages"].items():
         assert "resolved" not in package, name
         assert not name or "integrity" in package, name

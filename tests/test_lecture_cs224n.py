@@ -12,11 +12,12 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from mlpbook import data, experiments, labs, places
+from mlpbook import data, experiments, places
 from mlpbook.data import DataFileError
 from mlpbook.experiments import lecture_cs224n as ner
 from mlpbook.labs import epsilon, ravine, schedule
 from mlpbook.places import vocabulary, windows
+from tests import teaching
 from tools import places as generator
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,15 +93,11 @@ def test_windows_are_padded_and_centred():
 @pytest.fixture(scope="module")
 def cells() -> SimpleNamespace:
     """The functions that the notebook's teaching cells define, from the notebook itself."""
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {
         "torch": torch, "F": F, "math": math, "np": np, "places": places, "ner": ner,
         "train": data.places("train"),
     }  # fmt: skip
-    for name in TEACHING_CELLS:
-        exec(compile(sources[name], name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(teaching.sources(NOTEBOOK), TEACHING_CELLS, names)
 
 
 def test_the_cells_network_is_the_experiments(cells):
@@ -214,11 +211,6 @@ def test_turning_the_valley_leaves_gradient_descent_alone():
     for name in ("gd", "momentum"):
         torch.testing.assert_close(straight[f"{name}_loss"], turned[f"{name}_loss"])
     assert turned["adam_last"] > 2 * straight["adam_last"]
-
-
-@pytest.mark.parametrize("name", ["epsilon", "schedule", "ravine"])
-def test_pictures_are_small(name):
-    assert len(labs.show(name).html()) < 60_000
 
 
 # The text

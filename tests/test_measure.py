@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import measure_site
+from tools import frontend, measure_site
 from tools.quality import crawl, node, server
 
 TEXT = "<p>隐藏层 hidden layer</p>" * 200
@@ -118,6 +118,6 @@ def test_a_missed_goal_fails_and_a_mere_number_does_not() -> None:
 
 
 def test_the_lock_file_pins_the_tools_and_names_no_host() -> None:
-    lock = node.LOCK.read_text(encoding="utf-8")
+    lock = (node.FOLDER / frontend.LOCK).read_text(encoding="utf-8")
     assert all(f'"node_modules/{name}"' in lock for name in ("lighthouse", "html-validate"))
     assert '"resolved"' not in lock

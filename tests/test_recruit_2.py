@@ -1,7 +1,6 @@
 """The theory questions: cells define what they say, labs count and round right, results hold."""
 
 import itertools
-import json
 import math
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +14,7 @@ from mlpbook.experiments import recruit_2
 from mlpbook.labs import dead_relu, quantise
 from mlpbook.labs.engine import KernelEngine
 from mlpbook.site import book
+from tests import teaching
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "recruit_2_theory.ipynb"
 TEACHING_CELLS = ("build-linear", "build-rest", "build-train", "lut")
@@ -24,12 +24,8 @@ RUNS = {"network": 1, "batch": 30, "overfit": 5, "improve": 60}
 @pytest.fixture(scope="module")
 def cells() -> SimpleNamespace:
     """What the notebook's teaching cells define, from the notebook itself."""
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {"np": np, "torch": torch, "itertools": itertools, "math": math}
-    for name in TEACHING_CELLS:
-        exec(compile(sources[name], name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(teaching.sources(NOTEBOOK), TEACHING_CELLS, names)
 
 
 @pytest.mark.parametrize("sizes", [(3, 2), (4, 6, 3), (2, 5, 5, 4)])

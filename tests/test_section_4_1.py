@@ -13,15 +13,9 @@ from mlpbook.experiments import section_4_1
 from mlpbook.labs import activations as activation_lab, regions as regions_lab
 from mlpbook.regions import area, linear_regions
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 FAR = (-1e4, 1e4, -1e4, 1e4)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def network(*sizes: int, seed: int = 0) -> list[torch.Tensor]:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,34 +14,24 @@ from torch.nn import functional as F
 import mlpbook.train
 from mlpbook import experiments, layers
 from mlpbook.experiments import curvature, mlp, search_4_2, section_4_2
+from tests import teaching
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_2_mlp_scratch.ipynb"
 TEACHING_CELLS = ("init-params", "relu-code", "net", "loss-code", "sgd", "train-epoch")
 STORED = ("width", "depth", "lr", "decay", "pool", "curvature", "search", "winner")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """The stored results were computed with one thread; small products gain nothing from more."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def cells() -> SimpleNamespace:
     """The functions that the notebook's teaching cells define, from the notebook itself."""
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     data = torch.rand(300, 1, 28, 28), torch.randint(0, 10, (300,))
     names = {
         "torch": torch, "nn": nn, "F": F, "math": math,
         "train": SimpleNamespace(X=data[0], y=data[1]), "generator": torch.Generator(),
     }  # fmt: skip
-    for name in TEACHING_CELLS:
-        exec(compile(sources[name], name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(teaching.sources(NOTEBOOK), TEACHING_CELLS, names)
 
 
 def params_of(cells: SimpleNamespace, seed: int = 0) -> list[torch.Tensor]:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from mlpbook.experiments import mlp, section_4_3, sequential
 from mlpbook.experiments.sequential import Setting, build, measure, run
 from mlpbook.labs import get
 from mlpbook.labs.engine import KernelEngine
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 STORED = {
     "grid": 240,
@@ -30,15 +31,6 @@ STORED = {
     "thirty": 10,
     "linear": 15,
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """The stored results were computed with one thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def first(net: nn.Sequential) -> nn.Linear:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +12,9 @@ import torch
 from mlpbook import experiments
 from mlpbook.experiments import section_4_4, sgd_log
 from mlpbook.labs import bias_variance, polynomial
+from tests import teaching
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_4_generalization.ipynb"
 TEACHING_CELLS = ("data", "arnoldi-code", "sgd-code", "kfold-code", "solvers-code")
@@ -27,27 +29,14 @@ Epoch 50/400 | Train Loss: 0.5 | Test Loss: 0.75
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """The stored results were computed with one thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(scope="module")
 def cells() -> SimpleNamespace:
     """The functions that the notebook's teaching cells define, from the notebook itself."""
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {"torch": torch, "math": math, "g": torch.Generator()}
-    exec(sources["erm"].split("\n\n\ng = ")[0], names)
+    texts = {key: text.split("\n\n\ng = ")[0] for key, text in teaching.sources(NOTEBOOK).items()}
+    teaching.define(texts, ["erm"], names)
     names["solve"] = lambda X, y: torch.linalg.lstsq(X, y[..., None]).solution[..., 0]
-    for name in TEACHING_CELLS:
-        source = sources[name].split("\n\n\ng = ")[0]
-        exec(compile(source, name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(texts, TEACHING_CELLS, names)
 
 
 def test_cells_features(cells) -> None:

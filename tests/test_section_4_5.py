@@ -15,6 +15,7 @@ from mlpbook.experiments import section_4_5
 from mlpbook.experiments.mlp import Split
 from mlpbook.experiments.section_4_5_linear import decay_runs
 from mlpbook.labs import ratio, shrinkage
+from tests import teaching
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_5_weight_decay.ipynb"
 TEACHING_CELLS = ("objective", "train-scratch", "concise-train", "ridge-code", "soft-threshold")
@@ -24,15 +25,11 @@ RUNS = {"fashion": 35, "augmentation": 10, "ensemble": 5}
 @pytest.fixture(scope="module")
 def cells() -> SimpleNamespace:
     """The functions that the notebook's teaching cells define, from the notebook itself."""
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {
         "torch": torch, "nn": nn, "math": math,
         "high_dimensional_linear": high_dimensional_linear,
     }  # fmt: skip
-    for name in TEACHING_CELLS:
-        exec(compile(sources[name], name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(teaching.sources(NOTEBOOK), TEACHING_CELLS, names)
 
 
 @pytest.mark.parametrize("std", [1.0, 0.0])

@@ -1,7 +1,6 @@
 """Section 4.6: its cells' functions are right, its noises too, and its stored runs are whole."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,19 +13,13 @@ from mlpbook import experiments, layers
 from mlpbook.experiments import noisy_mlp, section_4_6
 from mlpbook.experiments.noisy_mlp import Noisy
 from mlpbook.labs import dropout as lab, mask
+from tests import teaching
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_6_dropout.ipynb"
 TEACHING_CELLS = ("dropout-code", "model-code", "ridge", "sol-connect-code", "sol-noise-code")
 DROPOUT = section_4_6.DROPOUT
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """The stored results were computed with one thread."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +28,8 @@ def cells() -> SimpleNamespace:
     import itertools
     import math
 
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {"torch": torch, "F": F, "itertools": itertools, "math": math}
-    for name in TEACHING_CELLS:
-        exec(compile(sources[name], name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(teaching.sources(NOTEBOOK), TEACHING_CELLS, names)
 
 
 def seeded(seed: int = 0) -> Generator:

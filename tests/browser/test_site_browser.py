@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests import sites
 from tools import frontend
+from tools.quality.crawl import OPEN_FOLDS
 
 pytestmark = pytest.mark.browser
 
-AXE = frontend.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 WEIGHT_LIMIT = 600 * 1024
 COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".onnx", ".ipynb"}
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
@@ -27,7 +27,6 @@ def names() -> list[str]:
     return [*pages, "search.html", "404.html"]
 
 
-OPEN_FOLDS = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 # Half of a page's elements draw formulas. They are hidden from assistive technology and take the
 # colour of their text; `make measure` looks at them as well.
 DROP_DRAWN_FORMULAS = "for (const drawn of document.querySelectorAll('.katex-html')) drawn.remove()"
@@ -70,14 +69,6 @@ def small(serve: Callable[..., str]) -> str:
 def everywhere(real: str, small: str) -> list[str]:
     """Every page of the real book, and the page of the small one that has every part."""
     return [f"{real}/{name}" for name in names()] + [f"{small}/chapters/all_tags.html"]
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The source of axe-core."""
-    if not AXE.is_file():
-        frontend.install()
-    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -296,7 +287,6 @@ LOOKS = [
 def test_axe_finds_nothing(
     visit: Callable[..., Page],
     everywhere: list[str],
-    axe: str,
     theme: str,
     lang: str,
     viewport: dict[str, int],
@@ -309,7 +299,7 @@ def test_axe_finds_nothing(
         page.evaluate(OPEN_FOLDS)
         page.evaluate(SETTLED)
         page.evaluate(DROP_DRAWN_FORMULAS)
-        page.evaluate(axe)
+        page.evaluate(frontend.axe())
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         found += [
             f"{address}: {v['id']}: {node['target']} {node['failureSummary'][:300]}"

@@ -12,8 +12,6 @@ TensorFlow.js is installed by npm beside this file, for the bench alone.
 import argparse
 import functools
 import platform
-import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,7 +27,7 @@ from playwright.sync_api import Page, sync_playwright
 from torch import nn
 
 from mlpbook.data import fashion_mnist
-from tools import browser
+from tools import browser, frontend
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -58,18 +56,6 @@ class Contender:
     def best(self) -> float:
         """Milliseconds a step in the fastest round, the one least disturbed."""
         return min(self.times)
-
-
-def install() -> None:
-    """Get TensorFlow.js if it is not there yet."""
-    if (HERE / "node_modules" / "@tensorflow" / "tfjs" / "dist" / "tf.min.js").is_file():
-        return
-    npm = shutil.which("npm")
-    if npm is None:
-        raise SystemExit(
-            "The browser bench compares with TensorFlow.js and needs Node's npm to get it."
-        )
-    subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, check=True)
 
 
 @contextmanager
@@ -205,7 +191,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--skip-epoch", action="store_true")
     options = parser.parse_args()
-    install()
+    frontend.install(HERE)
     torch.set_num_threads(1)
     torch.manual_seed(0)
     with site() as address, sync_playwright() as playwright:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from mlpbook._html import LANGUAGES
 from tools import browser, build
 from tools.paper import front
 from tools.paper.joining import Joined
@@ -16,7 +17,6 @@ from tools.paper.printing import Printed, Printer
 from tools.serve import open_server
 
 HOME = "chapters/index.html"
-LANGUAGES = ("zh", "en")
 
 
 def make(chromium: Browser, site: str, home: str, language: str, path: Path) -> Joined:

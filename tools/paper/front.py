@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
+from mlpbook._html import LANGUAGES
+
 CONTENTS = {"zh": "目录", "en": "Contents"}
-LANG = {"zh": "zh-Hans", "en": "en"}
 
 STYLE = """
 @page { size: A4; margin: 22mm 18mm 20mm; @bottom-center { content: counter(page, lower-roman);
@@ -57,7 +58,7 @@ def html(book: Book, entries: Sequence[Entry], language: str, style: str) -> str
     """Return the cover and the contents, styled after the site's own style sheet."""
     lines = "\n".join(_line(entry) for entry in entries if entry.level < 3)
     return f"""<!DOCTYPE html>
-<html lang="{LANG[language]}" data-theme="light" data-language="{language}">
+<html lang="{LANGUAGES[language]}" data-theme="light" data-language="{language}">
 <head><meta charset="utf-8"><title>{escape(book.title)}</title>
 <link rel="stylesheet" href="{style}"><style>{STYLE}</style></head>
 <body><section class="cover"><h1>{escape(book.title)}</h1>

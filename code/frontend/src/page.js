@@ -68,7 +68,7 @@ const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 1));
  * Brings everything on the page to life that is not alive yet, one thing after the other in the
  * order of the page, so that reading and scrolling never wait.
  */
-export function upgrade() {
+function upgrade() {
   const base = staticBase();
   style(base);
   /** @type {(() => void)[]} */

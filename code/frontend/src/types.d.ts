@@ -227,9 +227,3 @@ export interface QuizSpec {
   title: Text;
   questions: Question[];
 }
-
-export interface Part<T = unknown> {
-  el: T;
-  update?: () => void;
-  destroy?: () => void;
-}

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
 
-from mlpbook.experiments.mlp import Split, batches, load
+from mlpbook.experiments.mlp import Split, Trained, batches, load
 from mlpbook.layers import mlp_params
 
 Kind = Literal["dropout", "shared", "gaussian", "dropconnect", "difference", "within"]
@@ -155,13 +155,6 @@ def held_out(split: str) -> Split:
     """The first 5,000 images of the validation part, which curves are drawn from."""
     X, y = load(split)
     return Split(X[:5000], y[:5000])
-
-
-class Trained(NamedTuple):
-    """A finished run: its parameters and one value an epoch for each curve."""
-
-    params: list[Tensor]
-    curves: dict[str, list[float]]
 
 
 def train(setting: Noisy, seed: int, *, every: int = 1) -> Trained:

@@ -13,8 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from mlpbook._html import LANGUAGES
+
 SEPARATOR = " · "
-LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)+|[A-Z]\d+)\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

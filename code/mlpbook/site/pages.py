@@ -13,7 +13,6 @@ from mlpbook.site import assets, book, maths
 from mlpbook.site.languages import Pair, pair
 
 PLACEHOLDER = "OWNER"
-ROBOTS_OUT = ("search", "404")
 
 
 class Link(NamedTuple):

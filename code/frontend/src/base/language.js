@@ -11,7 +11,7 @@ import { recall, remember } from "./storage.js";
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {"zh" | "en" | "both"} Language */
 
-export const EVENT = "mlpbook:language";
+const EVENT = "mlpbook:language";
 const KEY = "mlpbook.language";
 
 /** @param {string | null | undefined} name @returns {Language | null} */

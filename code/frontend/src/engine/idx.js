@@ -7,7 +7,7 @@ import { nameOf, readGzip } from "./files.js";
 
 export const PIXELS = 784;
 /** Of every six images of the file, the last is for validation. */
-export const EVERY = 6;
+const EVERY = 6;
 const HEADER = { images: 16, labels: 8 };
 
 /**

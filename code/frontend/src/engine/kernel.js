@@ -9,7 +9,7 @@ import { deadKernel, EngineError } from "./error.js";
 /** @typedef {{ resolve: (value: any) => void, reject: (reason: unknown) => void, timer: ReturnType<typeof setTimeout> }} Waiting */
 
 /** The front end asks for chunks of well under a second; a kernel silent for this long, in s, is not there. */
-export const PATIENCE = 30;
+const PATIENCE = 30;
 const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
 /**

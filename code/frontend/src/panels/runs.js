@@ -167,7 +167,7 @@ export function runsTable(spec, { onUse, onRemove, onClear, onPoint }, scope) {
  * @param {Run} run
  * @returns {Text}
  */
-export function valueText(control, run) {
+function valueText(control, run) {
   const values = [
     run.settings[control.name],
     ...run.changes
