@@ -277,7 +277,16 @@ def test_a_script_is_one_child(tex: str, expected: str) -> None:
 def test_formulas_stand_off_from_han(html: str, expected: list[str]) -> None:
     spaced = maths.space_mathml(html)
     assert re.findall(r"han-\w+", spaced) == expected
-    assert re.sub(r' class="[^"]*"', "", spaced) == html
+    assert re.sub(r' class="[^"]*"|</?span[^>]*>', "", spaced) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "held"), [("，", "，"), ("). So", ")."), (" 个", ""), ("个", ""), ("", "")]
+)
+def test_no_line_begins_with_the_punctuation_after_a_formula(text: str, held: str) -> None:
+    spaced = maths.space_mathml(f"<math a><mi>h</mi></math>{text}")
+    assert "".join(re.findall(r'<span class="keep"><math .*</math>(.*)</span>', spaced)) == held
+    assert re.sub(r"<.*?>", "", spaced) == f"h{text}"
 
 
 @pytest.mark.parametrize("tex", [r"\frac{1}{", r"\nosuchmacro{x}", r"x_1_2", "}"])

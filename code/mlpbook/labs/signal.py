@@ -188,7 +188,7 @@ LAB = CurveLab(
             ),
             x=Axis(label=Text(zh="层", en="layer")),
             y=Axis(label=Text(zh="均方根", en="root mean square"), scale="log"),
-            marks=(Mark(label=Text(zh="1", en="1"), y=1.0),),
+            marks=(Mark(label=Text(zh="不变", en="unchanged"), y=1.0),),
         ),
         curves(
             "backward",
@@ -203,7 +203,7 @@ LAB = CurveLab(
             ),
             x=Axis(label=Text(zh="层", en="layer")),
             y=Axis(label=Text(zh="均方根", en="root mean square"), scale="log"),
-            marks=(Mark(label=Text(zh="1", en="1"), y=1.0),),
+            marks=(Mark(label=Text(zh="不变", en="unchanged"), y=1.0),),
         ),
         numbers(
             "ends",

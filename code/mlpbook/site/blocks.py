@@ -32,6 +32,7 @@ INDEX = "chapters/exercises"
 MISCONCEPTIONS = "chapters/misconceptions"
 NO_SEARCH = "no-search"
 REFUTES = Pair("下面的单元格反驳一个常见的误解", "The next cell refutes a common misconception")
+REFUTES_MORE = Pair("它还反驳一个", "It refutes another as well")
 
 # A tick that the reader sets; a script shows it and keeps it in the browser.
 DONE = (
@@ -73,15 +74,32 @@ class AnchorDirective(SphinxDirective):
             return []
         page = self.env.app.builder.get_relative_uri(self.env.docname, MISCONCEPTIONS)
         name = getattr(book.section(self.env.docname), "key", None)
-        links = [
-            f'<a href="{page}#{escape(entry.id)}">{REFUTES.html()}</a>'
+        refuted = [
+            entry.id
             for entry in misconceptions.load()
             if (entry.section, entry.claim) == (name, claim)
         ]
-        if not links:
+        if not refuted:
             return []
-        text = f'<p class="refutes">{" ".join(links)}</p>'
-        return [nodes.raw("", text, format="html", classes=[NO_SEARCH])]
+        first = REFUTES_MORE if self.follows_another() else REFUTES
+        words = [first, *[REFUTES_MORE] * (len(refuted) - 1)]
+        links = [
+            f'<a href="{page}#{escape(one)}">{text.html()}</a>'
+            for one, text in zip(refuted, words, strict=True)
+        ]
+        text = f'<p class="refutes">{" · ".join(links)}</p>'
+        return [nodes.raw(text, text, format="html", classes=[NO_SEARCH])]
+
+    def follows_another(self) -> bool:
+        """Whether such a line for the same cell stands just before."""
+        before = [
+            node
+            for node in self.state.inliner.parent.children
+            if not isinstance(node, nodes.target)
+        ]
+        return any(
+            isinstance(node, nodes.raw) and "refutes" in node.rawsource for node in before[-1:]
+        )
 
 
 class BlockOpenDirective(SphinxDirective):

@@ -21,13 +21,15 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 KATEX = Path(__file__).parent / "katex"
-# A line must not begin, or end, with these, but a browser may break a line beside any formula.
 _HAN = "\u3400-\u9fff"
-_MATHML = re.compile(
-    rf"(?P<before>[{_HAN}])?<math (?P<rest>.*?</math>)(?P<after>(?=[{_HAN}]))?", re.S
-)
+# A line must not begin, or end, with these, but a browser may break a line beside any formula.
 CLOSING = tuple("，。、；：！？）》”’」』,.;:!?)]}")
 OPENING = tuple("（《“‘「『([{")
+_MATHML = re.compile(
+    rf"(?P<before>[{_HAN}])?<math (?P<rest>.*?</math>)"
+    rf"(?P<after>(?=[{_HAN}]))?(?P<closing>[{re.escape(''.join(CLOSING))}]*)",
+    re.S,
+)
 WORD_JOINER = "\u2060"
 # Signs of a formula that a phone's line, and a line of the wide page, can hold together.
 KEEP, KEEP_WIDE = 18, 45
@@ -158,11 +160,13 @@ def inline_html(node: nodes.math, html: str) -> str:
 
 
 def space_mathml(html: str) -> str:
-    """Leaves the same gaps beside the MathML that quizzes and boxes hold."""
+    """Treats the MathML that quizzes and boxes hold the same: its gaps, and no break after it."""
 
     def spaced(match: re.Match[str]) -> str:
         classes = inline_classes(match["before"] or "", "汉" if match["after"] is not None else "")
-        return f'{match["before"] or ""}<math class="{classes}" {match["rest"]}'
+        formula = f'<math class="{classes}" {match["rest"]}{match["closing"]}'
+        held = f'<span class="keep">{formula}</span>' if match["closing"] else formula
+        return f"{match['before'] or ''}{held}"
 
     return _MATHML.sub(spaced, html)
 
