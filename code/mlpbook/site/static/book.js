@@ -190,33 +190,49 @@
     event.preventDefault();
   });
 
-  // ---- what scrolls by itself can be reached by keyboard -------------------------------------------
-  const scrollers = all("pre, .math-scroll, .table-scroll, .output.text_html, .contents, .outline");
-  let asking = 0;
+  // ---- what blocks away from the screen are like ------------------------------------------------------
+  // They are not laid out (30-text.css). Each is asked once, in moments when nothing else is to be done, how tall it
+  // is, so that the page has its length, and which boxes in it scroll by themselves, to be reached by keyboard.
+  const SCROLLERS = "pre, .math-scroll, .table-scroll, .output.text_html, .contents, .outline";
+  const BLOCKS = "main section > :is(div[lang], .math-block, .cell:not(.tag_lab))";
+  const asked = [...all(BLOCKS), ...all(SCROLLERS).filter((box) => !box.closest(BLOCKS))];
+  const scrolls = (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
 
-  /** Asks each box whether it scrolls, in moments when nothing else is to be done: asking lays out a block that is
-   *  away from the screen. */
-  function reachable() {
-    const asked = asking += 1;
-    const left = [...scrollers];
-    idle(function ask(deadline) {
-      if (asked !== asking) return; // asked anew meanwhile
+  /** What a box is to be told: whether the Tab key stops at it. */
+  const reach = (box) => {
+    const stop = scrolls(box);
+    return () => { if (stop) box.tabIndex = 0; else box.removeAttribute("tabindex"); };
+  };
+
+  /** What a block is to be told: the height of what is in it. */
+  function extend(block) {
+    const top = block.getBoundingClientRect().top;
+    const height = Math.max(...[...block.children].map((child) => child.getBoundingClientRect().bottom)) - top;
+    return () => { if (height > 0) block.style.containIntrinsicBlockSize = `auto ${Math.ceil(height)}px`; };
+  }
+
+  let round = 0;
+  function ask() {
+    const own = round += 1;
+    const left = asked.filter((box) => box.checkVisibility());
+    const tellings = []; // all are asked before any is told: each telling lays the page out anew
+    idle(function next(deadline) {
+      if (own !== round) return; // asked anew meanwhile
       do {
         const box = left.shift();
-        const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
-        if (scrolls) box.tabIndex = 0;
-        else box.removeAttribute("tabindex");
+        tellings.push(...(box.matches(BLOCKS) ? [extend(box), ...all(SCROLLERS, box).map(reach)] : [reach(box)]));
       } while (left.length && deadline.timeRemaining() > 4);
-      if (left.length) idle(ask);
+      if (left.length) idle(next);
+      else for (const tell of tellings) tell();
     });
   }
   let width = 0;
   new ResizeObserver(([{ contentRect }]) => { // told at the start as well, after the layout
-    if (contentRect.width !== width) reachable();
+    if (contentRect.width !== width) ask();
     width = contentRect.width;
   }).observe(document.body);
-  document.addEventListener("mlpbook:language", reachable);
-  document.addEventListener("toggle", reachable, true);
+  document.addEventListener("mlpbook:language", ask);
+  document.addEventListener("toggle", ask, true);
 
   // ---- a target inside a fold opens it ----------------------------------------------------------
   function unfold() {
