@@ -298,6 +298,7 @@ def test_axe_finds_nothing(
         page.goto(f"{address}?lang={lang}", wait_until="networkidle")
         page.evaluate(OPEN_FOLDS)
         page.evaluate(SETTLED)
+        page.wait_for_selector("html.asked")  # every box that scrolls can be reached by keyboard
         page.evaluate(DROP_DRAWN_FORMULAS)
         page.evaluate(frontend.axe())
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")

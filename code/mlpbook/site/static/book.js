@@ -214,6 +214,7 @@
   let round = 0;
   function ask() {
     const own = round += 1;
+    root.classList.remove("asked");
     const left = asked.filter((box) => box.checkVisibility());
     const tellings = []; // all are asked before any is told: each telling lays the page out anew
     idle(function next(deadline) {
@@ -222,8 +223,9 @@
         const box = left.shift();
         tellings.push(...(box.matches(BLOCKS) ? [extend(box), ...all(SCROLLERS, box).map(reach)] : [reach(box)]));
       } while (left.length && deadline.timeRemaining() > 4);
-      if (left.length) idle(next);
-      else for (const tell of tellings) tell();
+      if (left.length) return void idle(next);
+      for (const tell of tellings) tell();
+      root.classList.add("asked");
     });
   }
   let width = 0;
@@ -232,7 +234,9 @@
     width = contentRect.width;
   }).observe(document.body);
   document.addEventListener("mlpbook:language", ask);
-  document.addEventListener("toggle", ask, true);
+  document.addEventListener("toggle", (event) => { // what has just been opened is on the screen
+    for (const tell of all(SCROLLERS, event.target).map(reach)) tell();
+  }, true);
 
   // ---- a target inside a fold opens it ----------------------------------------------------------
   function unfold() {
