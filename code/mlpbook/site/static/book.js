@@ -219,11 +219,11 @@
     const tellings = []; // all are asked before any is told: each telling lays the page out anew
     idle(function next(deadline) {
       if (own !== round) return; // asked anew meanwhile
-      do {
+      while (left.length) {
         const box = left.shift();
         tellings.push(...(box.matches(BLOCKS) ? [extend(box), ...all(SCROLLERS, box).map(reach)] : [reach(box)]));
-      } while (left.length && deadline.timeRemaining() > 4);
-      if (left.length) return void idle(next);
+        if (left.length && deadline.timeRemaining() < 4) return void idle(next);
+      }
       for (const tell of tellings) tell();
       root.classList.add("asked");
     });
