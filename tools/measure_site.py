@@ -180,8 +180,7 @@ def measure(folder: Path, parts: list[str], runs: int) -> Report:
         program = str(browser.find(may_install=True))
         chromium = playwright.chromium.launch(executable_path=program, args=list(browser.FLAGS))
         visits = measure_pages(report, chromium, server, names, folder)
-        chapters = [one for one in visits if one.name.startswith("chapters/")]
-        heaviest = max(chapters, key=lambda one: one.weight).name
+        heaviest = max(visits, key=lambda one: one.weight).name
         steps: dict[str, Callable[[], None]] = {
             "html": lambda: measure_html(report, visits, folder),
             "axe": lambda: measure_axe(report, chromium, server, names),
