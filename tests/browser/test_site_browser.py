@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import sites
 from tools import frontend
@@ -366,6 +366,18 @@ def test_code_is_copied_without_its_button(visit: Callable[..., Page], small: st
         page.evaluate("navigator.clipboard.readText()")
         == "x = [1, 2, 3]\nassert sum(x) == 6\nsum(x)"
     )
+
+
+def test_code_is_selected_where_the_clipboard_is_closed(
+    visit: Callable[..., Page], small: str
+) -> None:
+    page = visit(f"{small}/chapters/three_cells.html?lang=en")
+    closed = "() => Promise.reject(new Error('closed'))"
+    page.evaluate(f"() => {{ navigator.clipboard.writeText = {closed}; }}")
+    page.locator(".highlight").first.hover()
+    page.locator(".copy").first.click()
+    expect(page.locator(".live")).to_contain_text("press Ctrl+C")
+    assert page.evaluate("getSelection().toString()").strip().endswith("sum(x)")
 
 
 def test_a_link_into_a_fold_opens_it(visit: Callable[..., Page], small: str) -> None:

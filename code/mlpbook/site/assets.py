@@ -55,9 +55,16 @@ def style_sheet() -> str:
     return "\n".join(parts)
 
 
+def page_script() -> str:
+    """The one script of every page, from its parts, which share one scope."""
+    parts = [path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("book/*.js"))]
+    return "\n".join(['(() => {\n"use strict";', *parts, "})();\n"])
+
+
 def scripts() -> dict[str, str]:
-    """The site's own scripts by file name."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.js"))}
+    """The site's own scripts by file name: every page's, and those that arrive when asked for."""
+    later = {path.name: path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.js"))}
+    return {"book.js": page_script(), **later}
 
 
 def version() -> str:
