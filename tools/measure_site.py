@@ -142,12 +142,20 @@ def measure_firefox(report: Report, address: str, names: list[str]) -> None:
     seen = node.firefox(program, [address + name for name in names], OUTPUT)
     faults = [f"{page['address']}: {fault}" for page in seen["pages"] for fault in page["faults"]]
     report.count(f"faults in {seen['version']}", faults, f" on {len(names)} pages")
-    for page in seen["pages"]:
-        if trained := page["trained"]:
-            name = page["address"].removeprefix(address)
-            seconds = f"a tenth of its run in {trained['seconds']:.1f} s"
-            measured = trained["fault"] or seconds
-            report.add(f"lab trains in Firefox, {name}", measured, "", not trained["fault"])
+    labs = [
+        (page["address"].removeprefix(address), lab)
+        for page in seen["pages"]
+        for lab in page["labs"]
+    ]
+    failed = [f"{name}: {lab['lab']}: {lab['fault']}" for name, lab in labs if lab["fault"]]
+    report.count("labs that fail in Firefox", failed, f" of {len(labs)}")
+    slowest = max((lab for _, lab in labs), key=lambda lab: lab["seconds"])
+    report.add(
+        "longest wait for a lab in Firefox",
+        f"{slowest['seconds']:.1f} s ({slowest['lab']})",
+        "",
+        None,
+    )
 
 
 def table(rows: list[Row]) -> str:

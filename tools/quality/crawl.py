@@ -69,9 +69,10 @@ def page_names(folder: Path) -> list[str]:
 
 
 def open_page(page: Page, address: str) -> None:
-    """Open an address and wait until nothing is loading and every lab is alive."""
+    """Open an address and wait until nothing is loading, every lab is alive, every box asked."""
     page.goto(address, wait_until="networkidle", timeout=2 * MINUTE)
     page.wait_for_function(LABS_LIVE, timeout=MINUTE)
+    page.wait_for_selector("html.asked", timeout=MINUTE)  # boxes that scroll are then reachable
 
 
 def violations(browser: Browser, site: str, names: list[str]) -> Iterator[Violation]:

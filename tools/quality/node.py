@@ -119,10 +119,11 @@ def find_firefox() -> str | None:
 
 
 def firefox(program: str, addresses: list[str], pictures: Path) -> dict[str, Any]:
-    """Open pages in Firefox, switch languages, train each page's first lab, and take pictures.
+    """Open pages in Firefox, switch languages, use every lab, and take pictures.
 
     Returns:
-        ``version``, and ``pages``, each with ``address``, ``faults``, ``formulas``, ``labs`` and
-        ``trained``: the first lab's ``seconds`` to a tenth of its run and its ``fault``, or None.
+        ``version``, and ``pages``, each with ``address``, ``faults``, ``formulas`` and ``labs``:
+        of each its name ``lab``, the ``seconds`` to a tenth of its run, or for two moves of a
+        control, and its ``fault``, empty if there was none.
     """
     return json.loads(run("firefox.mjs", [program, str(pictures), *addresses]))
