@@ -58,41 +58,37 @@ def compute(noise, hyper):
     return {name: array.float() for name, array in found.items()}
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 LAB = CurveLab(
     name="bias_variance",
-    title=_text("偏差与方差", "Bias and variance"),
-    summary=_text(
+    title=Text("偏差与方差", "Bias and variance"),
+    summary=Text(
         "50个训练集，各拟合一次。细线是其中12条，粗线是平均：它离真函数多远是偏差，细线散得多开是方差。",
         "50 training sets, one fit each. Thin lines are 12 of them, the thick one their mean: how "
         "far it is from the truth is bias, how far the thin ones spread is variance.",
     ),
-    picture=_text(
+    picture=Text(
         "一束拟合曲线、它们的平均和真实的正弦。",
         "A sheaf of fitted curves, their mean, and the true sine.",
     ),
     controls=(
         Stops(
             name="degree",
-            label=_text("次数", "Degree"),
-            help=_text("多项式的次数。", "Degree of the polynomial."),
+            label=Text("次数", "Degree"),
+            help=Text("多项式的次数。", "Degree of the polynomial."),
             values=(0, 1, 3, 5, 9, 15),
             value=3,
         ),
         Stops(
             name="n",
-            label=_text("样本量", "Examples"),
-            help=_text("每个训练集的点数。", "Points in each training set."),
+            label=Text("样本量", "Examples"),
+            help=Text("每个训练集的点数。", "Points in each training set."),
             values=(20, 80),
             value=20,
         ),
         Slider(
             name="sigma",
-            label=_text("噪声", "Noise"),
-            help=_text("噪声的标准差。", "Standard deviation of the noise."),
+            label=Text("噪声", "Noise"),
+            help=Text("噪声的标准差。", "Standard deviation of the noise."),
             min=0.05,
             max=1.0,
             step=0.05,
@@ -103,8 +99,8 @@ LAB = CurveLab(
     presets=(
         Preset(
             "bias",
-            _text("只有偏差", "Bias"),
-            _text(
+            Text("只有偏差", "Bias"),
+            Text(
                 "一次：细线几乎重合，平均却离正弦很远。样本再多也没用。",
                 "Degree 1: the thin lines nearly agree, and their mean is far from the sine. "
                 "More examples do not help.",
@@ -113,8 +109,8 @@ LAB = CurveLab(
         ),
         Preset(
             "variance",
-            _text("只有方差", "Variance"),
-            _text(
+            Text("只有方差", "Variance"),
+            Text(
                 "15次：平均正好落在正弦上，每一条却各摆各的。",
                 "Degree 15: the mean lies on the sine, and each single fit sways its own way.",
             ),
@@ -122,8 +118,8 @@ LAB = CurveLab(
         ),
         Preset(
             "data",
-            _text("加数据", "More data"),
-            _text(
+            Text("加数据", "More data"),
+            Text(
                 "还是15次，样本四倍：方差降到四分之一。",
                 "Degree 15 again with four times the examples: a quarter of the variance.",
             ),
@@ -133,22 +129,22 @@ LAB = CurveLab(
     charts=(
         curves(
             "fits",
-            _text("12次拟合和50次的平均", "12 fits and the mean of 50"),
-            Curve(y="fits", label=_text("单次拟合", "single fits"), color="ghost"),
-            Curve(y="truth", label=_text("真函数", "truth"), color="text"),
-            Curve(y="mean", label=_text("平均", "mean"), color="activation"),
-            x=Axis(label=_text("x", "x")),
-            y=Axis(label=_text("y", "y"), min=-1, max=3),
+            Text("12次拟合和50次的平均", "12 fits and the mean of 50"),
+            Curve(y="fits", label=Text("单次拟合", "single fits"), color="ghost"),
+            Curve(y="truth", label=Text("真函数", "truth"), color="text"),
+            Curve(y="mean", label=Text("平均", "mean"), color="activation"),
+            x=Axis(label=Text("x", "x")),
+            y=Axis(label=Text("y", "y"), min=-1, max=3),
         ),
         numbers(
             "parts",
-            _text("误差的分解", "The parts of the error"),
-            Number("bias2", _text("偏差的平方", "Bias squared"), digits=4),
-            Number("variance", _text("方差", "Variance"), digits=4),
-            Number("theory", _text("方差的理论值", "Variance in theory"), digits=4),
-            Number("noise", _text("噪声", "Noise"), digits=4),
-            Number("sum", _text("三项之和", "Sum of the three"), digits=4),
-            Number("measured", _text("量得的测试误差", "Test error as measured"), digits=4),
+            Text("误差的分解", "The parts of the error"),
+            Number("bias2", Text("偏差的平方", "Bias squared"), digits=4),
+            Number("variance", Text("方差", "Variance"), digits=4),
+            Number("theory", Text("方差的理论值", "Variance in theory"), digits=4),
+            Number("noise", Text("噪声", "Noise"), digits=4),
+            Number("sum", Text("三项之和", "Sum of the three"), digits=4),
+            Number("measured", Text("量得的测试误差", "Test error as measured"), digits=4),
         ),
     ),
     compute=compute,

@@ -45,21 +45,17 @@ def compute(*, patient, diagnosis):
     }
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 LAB = TableLab(
     name="curve_doctor",
-    title=_text("学习曲线门诊", "The learning-curve doctor"),
-    summary=_text(
+    title=Text("学习曲线门诊", "The learning-curve doctor"),
+    summary=Text(
         "六次真实的训练，各有一种病，有一次其实没病。先看左边的两条曲线，选一个诊断；"
         "右边就照它的疗法重新训练，并说诊断对不对。每种疗法只改一样东西。",
         "Six real runs, each with one disease, one of them with none. Look at the two curves, then "
         "choose a diagnosis: the run is repeated with its treatment, which changes one thing, and "
         "the second chart says whether you were right.",
     ),
-    picture=_text(
+    picture=Text(
         "第一位病人：训练误差一路下降，验证误差先降后升，停在高处。还没有诊断。",
         "The first patient: the training error keeps falling while the validation error falls, "
         "rises and stays high. No diagnosis yet.",
@@ -67,26 +63,26 @@ LAB = TableLab(
     controls=(
         Select(
             name="patient",
-            label=_text("病人", "Patient"),
-            help=_text("六次训练中的一次。", "One of the six runs."),
-            options=tuple((k, _text(f"第{k}位", f"patient {k}")) for k in range(1, 7)),
+            label=Text("病人", "Patient"),
+            help=Text("六次训练中的一次。", "One of the six runs."),
+            options=tuple((k, Text(f"第{k}位", f"patient {k}")) for k in range(1, 7)),
             value=1,
         ),
         Select(
             name="diagnosis",
-            label=_text("诊断与疗法", "Diagnosis and treatment"),
-            help=_text("选了之后，照疗法重新训练。", "Choosing one repeats the run with it."),
+            label=Text("诊断与疗法", "Diagnosis and treatment"),
+            help=Text("选了之后，照疗法重新训练。", "Choosing one repeats the run with it."),
             options=(
-                ("none", _text("还没想好", "not yet")),
-                ("small", _text("模型太小：每层64个单元", "too small: 64 units a layer")),
-                ("slow", _text("训练不足：学习率乘20", "undertrained: rate times 20")),
-                ("fast", _text("学习率太大：除以20", "rate too large: divide by 20")),
-                ("overfit", _text("过拟合：十倍的数据", "overfitting: ten times the data")),
+                ("none", Text("还没想好", "not yet")),
+                ("small", Text("模型太小：每层64个单元", "too small: 64 units a layer")),
+                ("slow", Text("训练不足：学习率乘20", "undertrained: rate times 20")),
+                ("fast", Text("学习率太大：除以20", "rate too large: divide by 20")),
+                ("overfit", Text("过拟合：十倍的数据", "overfitting: ten times the data")),
                 (
                     "shift",
-                    _text("分布偏移：按验证集的范围采样", "shift: sample where validation is"),
+                    Text("分布偏移：按验证集的范围采样", "shift: sample where validation is"),
                 ),
-                ("noise", _text("没病，只是噪声：什么都不改", "healthy, only noise: leave it")),
+                ("noise", Text("没病，只是噪声：什么都不改", "healthy, only noise: leave it")),
             ),
             value="none",
         ),
@@ -94,8 +90,8 @@ LAB = TableLab(
     presets=(
         Preset(
             "overfit-right",
-            _text("第1位：过拟合", "Patient 1: overfitting"),
-            _text(
+            Text("第1位：过拟合", "Patient 1: overfitting"),
+            Text(
                 "训练误差远低于验证误差，验证误差还先降后升。十倍的数据之后，验证误差落到噪声的水平。",
                 "The training error is far below the validation error, which fell and rose again. "
                 "With ten times the data the validation error comes down to that of the noise.",
@@ -104,8 +100,8 @@ LAB = TableLab(
         ),
         Preset(
             "shift-wrong",
-            _text("第3位：当成过拟合来治", "Patient 3, treated as overfitting"),
-            _text(
+            Text("第3位：当成过拟合来治", "Patient 3, treated as overfitting"),
+            Text(
                 "也有很大的间隙，但十倍的数据没有用：那些数据来自同一个错的范围。",
                 "The gap is large here too, yet ten times the data do not close it: they come from "
                 "the same wrong range.",
@@ -114,8 +110,8 @@ LAB = TableLab(
         ),
         Preset(
             "noise-wrong",
-            _text("第5位：误差高，就是欠拟合吗？", "Patient 5: high errors, so underfitting?"),
-            _text(
+            Text("第5位：误差高，就是欠拟合吗？", "Patient 5: high errors, so underfitting?"),
+            Text(
                 "换成更大的网络，验证误差一点没降：两个误差都已经在噪声的水平上。",
                 "A larger network gains nothing: both errors are at that of the noise already.",
             ),
@@ -125,51 +121,49 @@ LAB = TableLab(
     charts=(
         curves(
             "curves",
-            _text("病历：学习曲线", "The record: learning curves"),
-            Curve(y="train", x="step", label=_text("训练误差", "training error"), color="train"),
+            Text("病历：学习曲线", "The record: learning curves"),
+            Curve(y="train", x="step", label=Text("训练误差", "training error"), color="train"),
             Curve(
                 y="validation",
                 x="step",
-                label=_text("验证误差", "validation error"),
+                label=Text("验证误差", "validation error"),
                 color="validation",
             ),
-            x=Axis(label=_text("步", "step")),
-            y=Axis(label=_text("均方误差", "mean squared error"), scale="log"),
+            x=Axis(label=Text("步", "step")),
+            y=Axis(label=Text("均方误差", "mean squared error"), scale="log"),
         ),
         curves(
             "treated",
-            _text("按诊断治疗之后", "After the treatment"),
+            Text("按诊断治疗之后", "After the treatment"),
             Curve(
                 y="validation",
                 x="step",
-                label=_text("治疗前的验证误差", "validation error before"),
+                label=Text("治疗前的验证误差", "validation error before"),
                 color="ghost",
             ),
             Curve(
                 y="right",
                 x="step",
-                label=_text("诊断正确！治疗后", "Right diagnosis! After treatment"),
+                label=Text("诊断正确！治疗后", "Right diagnosis! After treatment"),
                 color="validation",
             ),
             Curve(
                 y="wrong",
                 x="step",
-                label=_text("诊断不对。治疗后", "Not this disease. After treatment"),
+                label=Text("诊断不对。治疗后", "Not this disease. After treatment"),
                 color="loss",
             ),
-            x=Axis(label=_text("步", "step")),
-            y=Axis(label=_text("均方误差", "mean squared error"), scale="log"),
-            marks=(Mark(label=_text("噪声的方差", "variance of the noise"), y="floor"),),
+            x=Axis(label=Text("步", "step")),
+            y=Axis(label=Text("均方误差", "mean squared error"), scale="log"),
+            marks=(Mark(label=Text("噪声的方差", "variance of the noise"), y="floor"),),
         ),
         numbers(
             "values",
-            _text("最后一步", "At the last step"),
-            Number("train_end", _text("训练误差", "training error"), digits=3),
-            Number("validation_end", _text("验证误差", "validation error"), digits=3),
-            Number(
-                "treated_end", _text("治疗后的验证误差", "validation after treatment"), digits=3
-            ),
-            Number("floor", _text("噪声的方差", "variance of the noise"), digits=3),
+            Text("最后一步", "At the last step"),
+            Number("train_end", Text("训练误差", "training error"), digits=3),
+            Number("validation_end", Text("验证误差", "validation error"), digits=3),
+            Number("treated_end", Text("治疗后的验证误差", "validation after treatment"), digits=3),
+            Number("floor", Text("噪声的方差", "variance of the noise"), digits=3),
         ),
     ),
     compute=compute,

@@ -168,9 +168,9 @@ LAB = Lab(
     name="dead_relu",
     title=Text(zh="数一数死了的ReLU", en="Counting dead ReLUs"),
     summary=Text(
-        zh="一个隐藏层学着把两弯月牙分开。第一张图数的是对全部200个训练点都关着的单元：它们收到的梯度恰好是0。",
+        zh="一个隐藏层学着把两弯月牙分开。第一张图数的是对全部200个训练点都关着的单元：负侧的斜率是0时，它们收到的梯度恰好是0。",
         en="One hidden layer learns to part two moons. The first chart counts the units that are "
-        "off for all 200 training points: their gradient is exactly 0.",
+        "off for all 200 training points: with slope 0 below zero their gradient is exactly 0.",
     ),
     picture=Text(
         zh="默认设置一次运行之后：死单元的个数、每个隐藏单元的激活图、损失曲线和网络划分的平面。",

@@ -137,44 +137,40 @@ def positive(values):
     return torch.where(values > 1e-12, values, torch.full_like(values, float("nan")))
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 CONTROLS = (
     Select(
         name="landscape",
-        label=_text("函数", "Function"),
-        help=_text(
+        label=Text("函数", "Function"),
+        help=Text(
             "抛物线和带坑的碗用不到y；峡谷从y=1出发，鞍面从y=0.001出发。",
             "On the parabola and the dent y plays no part; the ravine starts at y = 1 and the "
             "saddle at y = 0.001.",
         ),
         options=(
-            (0, _text("抛物线x²", "parabola x²")),
-            (1, _text("峡谷x²/2 + 12.5 y²", "ravine x²/2 + 12.5 y²")),
-            (2, _text("鞍面x²−y²", "saddle x² − y²")),
-            (3, _text("碗里有个坑", "a bowl with a dent")),
+            (0, Text("抛物线x²", "parabola x²")),
+            (1, Text("峡谷x²/2 + 12.5 y²", "ravine x²/2 + 12.5 y²")),
+            (2, Text("鞍面x²−y²", "saddle x² − y²")),
+            (3, Text("碗里有个坑", "a bowl with a dent")),
         ),
         value=0,
     ),
     Select(
         name="rule",
-        label=_text("对手", "Rival"),
-        help=_text("与梯度下降同时出发。", "Starts together with gradient descent."),
+        label=Text("对手", "Rival"),
+        help=Text("与梯度下降同时出发。", "Starts together with gradient descent."),
         options=(
-            ("momentum", _text("动量", "momentum")),
-            ("adagrad", _text("AdaGrad", "AdaGrad")),
-            ("rmsprop", _text("RMSProp（0.9）", "RMSProp (0.9)")),
-            ("adam", _text("Adam", "Adam")),
-            ("raw_adam", _text("Adam，不作偏差修正", "Adam without bias correction")),
+            ("momentum", Text("动量", "momentum")),
+            ("adagrad", Text("AdaGrad", "AdaGrad")),
+            ("rmsprop", Text("RMSProp（0.9）", "RMSProp (0.9)")),
+            ("adam", Text("Adam", "Adam")),
+            ("raw_adam", Text("Adam，不作偏差修正", "Adam without bias correction")),
         ),
         value="momentum",
     ),
     Slider(
         name="lr",
-        label=_text("学习率η", "Learning rate η"),
-        help=_text("两者用同一个。", "The same for both."),
+        label=Text("学习率η", "Learning rate η"),
+        help=Text("两者用同一个。", "The same for both."),
         scale="log",
         min=0.005,
         max=5.0,
@@ -182,8 +178,8 @@ CONTROLS = (
     ),
     Slider(
         name="keep",
-        label=_text("动量α", "Momentum α"),
-        help=_text("动量法和Adam用到它。", "Used by momentum and Adam."),
+        label=Text("动量α", "Momentum α"),
+        help=Text("动量法和Adam用到它。", "Used by momentum and Adam."),
         min=0.0,
         max=0.99,
         step=0.01,
@@ -191,8 +187,8 @@ CONTROLS = (
     ),
     Slider(
         name="start",
-        label=_text("起点x", "Start x"),
-        help=_text("第一个坐标从哪里出发。", "Where the first coordinate starts."),
+        label=Text("起点x", "Start x"),
+        help=Text("第一个坐标从哪里出发。", "Where the first coordinate starts."),
         min=-10.0,
         max=10.0,
         step=0.5,
@@ -200,60 +196,58 @@ CONTROLS = (
     ),
 )
 
-_PLAIN, _RIVAL = _text("梯度下降", "gradient descent"), _text("对手", "rival")
+_PLAIN, _RIVAL = Text("梯度下降", "gradient descent"), Text("对手", "rival")
 CHARTS = (
     curves(
         "path",
-        _text("路线", "Paths"),
-        Curve(y="profile", label=_text("f(x)", "f(x)"), color="muted"),
-        Curve(y="levels", label=_text("等高线", "level lines"), color="ghost"),
+        Text("路线", "Paths"),
+        Curve(y="profile", label=Text("f(x)", "f(x)"), color="muted"),
+        Curve(y="levels", label=Text("等高线", "level lines"), color="ghost"),
         Curve(y="plain_y", x="plain_x", label=_PLAIN, color="gradient"),
         Curve(y="rival_y", x="rival_x", label=_RIVAL, color="train"),
-        x=Axis(label=_text("x", "x"), min=-12.0, max=12.0),
-        y=Axis(label=_text("f(x)，平面上是y", "f(x); in the plane, y")),
+        x=Axis(label=Text("x", "x"), min=-12.0, max=12.0),
+        y=Axis(label=Text("f(x)，平面上是y", "f(x); in the plane, y")),
     ),
     curves(
         "height",
-        _text("每一步的函数值", "The function at each step"),
+        Text("每一步的函数值", "The function at each step"),
         Curve(y="plain_f", x="step", label=_PLAIN, color="gradient"),
         Curve(y="rival_f", x="step", label=_RIVAL, color="train"),
-        x=Axis(label=_text("步", "step")),
-        y=Axis(label=_text("f（只画正的）", "f, where positive"), scale="log"),
+        x=Axis(label=Text("步", "step")),
+        y=Axis(label=Text("f（只画正的）", "f, where positive"), scale="log"),
     ),
     curves(
         "limit",
-        _text("梯度下降每步最多放大几倍", "Largest factor of a step of gradient descent"),
-        Curve(
-            y="factor", x="rate", label=_text("|1−ηλ|的最大值", "largest |1 − ηλ|"), color="loss"
-        ),
-        x=Axis(label=_text("学习率η", "learning rate η"), scale="log"),
-        y=Axis(label=_text("倍数", "factor"), min=0.0, max=3.0),
+        Text("梯度下降每步最多放大几倍", "Largest factor of a step of gradient descent"),
+        Curve(y="factor", x="rate", label=Text("|1−ηλ|的最大值", "largest |1 − ηλ|"), color="loss"),
+        x=Axis(label=Text("学习率η", "learning rate η"), scale="log"),
+        y=Axis(label=Text("倍数", "factor"), min=0.0, max=3.0),
         marks=(
-            Mark(label=_text("不放大也不缩小", "neither grows nor shrinks"), y=1.0),
-            Mark(label=_text("极限2/λ", "limit 2/λ"), x="limit", color="gradient"),
+            Mark(label=Text("不放大也不缩小", "neither grows nor shrinks"), y=1.0),
+            Mark(label=Text("极限2/λ", "limit 2/λ"), x="limit", color="gradient"),
             Mark(
-                label=_text("动量的极限2(1+α)/λ", "momentum's, 2(1+α)/λ"),
+                label=Text("动量的极限2(1+α)/λ", "momentum's, 2(1+α)/λ"),
                 x="heavy_limit",
                 color="train",
             ),
-            Mark(label=_text("现在", "now"), x="lr", y="now", color="accent"),
+            Mark(label=Text("现在", "now"), x="lr", y="now", color="accent"),
         ),
     ),
     numbers(
         "values",
-        _text("走完40步", "After 40 steps"),
-        Number("limit", _text("梯度下降的极限2/λ", "limit of gradient descent, 2/λ"), digits=3),
-        Number("heavy_limit", _text("动量法的极限", "limit with momentum"), digits=3),
-        Number("now", _text("现在的倍数", "factor now"), digits=3),
-        Number("plain_end", _text("f，梯度下降", "f, gradient descent"), digits=4),
-        Number("rival_end", _text("f，对手", "f, rival"), digits=4),
+        Text("走完40步", "After 40 steps"),
+        Number("limit", Text("梯度下降的极限2/λ", "limit of gradient descent, 2/λ"), digits=3),
+        Number("heavy_limit", Text("动量法的极限", "limit with momentum"), digits=3),
+        Number("now", Text("现在的倍数", "factor now"), digits=3),
+        Number("plain_end", Text("f，梯度下降", "f, gradient descent"), digits=4),
+        Number("rival_end", Text("f，对手", "f, rival"), digits=4),
     ),
 )
 
 LAB = CurveLab(
     name="descent_race",
-    title=_text("下山比赛", "The descent race"),
-    summary=_text(
+    title=Text("下山比赛", "The descent race"),
+    summary=Text(
         "梯度下降和一个对手从同一点出发，各走40步。二次函数的稳定极限是精确的：曲率最大为λ，"
         "η超过2/λ就发散，动量把它放宽到2(1+α)/λ。鞍面上多小的η都会发散。碗里的坑不是二次的，那里的极限只是碗本身的。",
         "Gradient descent and a rival start from one point and take 40 steps each. For a quadratic "
@@ -261,7 +255,7 @@ LAB = CurveLab(
         "and momentum moves this to 2(1+α)/λ. On the saddle every η diverges. The dent is no "
         "quadratic; its bowl's limit is shown.",
     ),
-    picture=_text(
+    picture=Text(
         "抛物线上，梯度下降以η=0.2从10走向0，每步乘0.6；动量法来回摆动着也走到0。第三幅图里，"
         "倍数在η=0.5处降到0，在η=1处回到1。",
         "On the parabola gradient descent with η = 0.2 goes from 10 to 0, times 0.6 at each step, "

@@ -73,15 +73,11 @@ def compute(*, function, precision, exponent):
     return found | {"cut": np.concatenate([parts[0], gap, parts[1]])}
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 PRESETS = (
     Preset(
         "double",
-        _text("float64，ε=1e-5", "float64, ε = 1e-5"),
-        _text(
+        Text("float64，ε=1e-5", "float64, ε = 1e-5"),
+        Text(
             "讲义的默认值。双侧的误差在1e-10以下，离谷底不远。",
             "The handout's default. The central error is below 1e-10 and near its valley.",
         ),
@@ -89,8 +85,8 @@ PRESETS = (
     ),
     Preset(
         "single",
-        _text("float32，ε=1e-5", "float32, ε = 1e-5"),
-        _text(
+        Text("float32，ε=1e-5", "float32, ε = 1e-5"),
+        Text(
             "同一个ε，只换了精度：误差大了几亿倍，落在舍入那一侧。",
             "The same ε, only the precision has changed: the error is hundreds of millions of "
             "times larger, on the side of rounding.",
@@ -99,8 +95,8 @@ PRESETS = (
     ),
     Preset(
         "square",
-        _text("二次函数", "A quadratic"),
-        _text(
+        Text("二次函数", "A quadratic"),
+        Text(
             "三阶导数是0，双侧差商只剩舍入：ε越大越好。",
             "The third derivative is 0, and only rounding is left of the central error: the "
             "larger ε, the better.",
@@ -109,8 +105,8 @@ PRESETS = (
     ),
     Preset(
         "kink",
-        _text("尖点旁边", "Beside a kink"),
-        _text(
+        Text("尖点旁边", "Beside a kink"),
+        Text(
             "x=0.001的ReLU，ε=0.01：步长跨过尖点，双侧错了45%；ε小于0.001就对了。单侧不受影响，"
             "因为它朝另一边走。",
             "ReLU at x = 0.001 with ε = 0.01: the step crosses the kink and central is off by 45%; "
@@ -122,13 +118,13 @@ PRESETS = (
 
 LAB = TableLab(
     name="epsilon",
-    title=_text("挑一个ε", "Choose an ε"),
-    summary=_text(
+    title=Text("挑一个ε", "Choose an ε"),
+    summary=Text(
         "差商的相对误差随步长ε的变化，单侧与双侧。细线是预言：右边是截断误差，左边是舍入误差。",
         "Relative error of the difference quotient against its step ε, forward and central. The "
         "thin lines are what truncation (right) and rounding (left) predict.",
     ),
-    picture=_text(
+    picture=Text(
         "两条V形曲线：双侧的谷底更低、更靠右；细线是截断和舍入的预言。",
         "Two V-shaped curves; the valley of central lies lower and further right. Thin lines show "
         "what truncation and rounding predict.",
@@ -136,30 +132,30 @@ LAB = TableLab(
     controls=(
         Select(
             name="function",
-            label=_text("函数", "Function"),
-            help=_text("求它在一点的导数。", "Its derivative is taken at one point."),
+            label=Text("函数", "Function"),
+            help=Text("求它在一点的导数。", "Its derivative is taken at one point."),
             options=(
-                ("product", _text("sin x · eˣ，x=1", "sin x · eˣ at x = 1")),
-                ("square", _text("x²，x=1", "x² at x = 1")),
-                ("steep", _text("sin 20x，x=1", "sin 20x at x = 1")),
-                ("kink", _text("ReLU，x=0.001", "ReLU at x = 0.001")),
+                ("product", Text("sin x · eˣ，x=1", "sin x · eˣ at x = 1")),
+                ("square", Text("x²，x=1", "x² at x = 1")),
+                ("steep", Text("sin 20x，x=1", "sin 20x at x = 1")),
+                ("kink", Text("ReLU，x=0.001", "ReLU at x = 0.001")),
             ),
             value="product",
         ),
         Select(
             name="precision",
-            label=_text("精度", "Precision"),
-            help=_text("所有的数都用这种精度。", "All numbers have this precision."),
+            label=Text("精度", "Precision"),
+            help=Text("所有的数都用这种精度。", "All numbers have this precision."),
             options=(
-                ("float64", _text("float64", "float64")),
-                ("float32", _text("float32", "float32")),
+                ("float64", Text("float64", "float64")),
+                ("float32", Text("float32", "float32")),
             ),
             value="float64",
         ),
         Stops(
             name="exponent",
-            label=_text("ε的指数", "Exponent of ε"),
-            help=_text("ε是10的几次方。", "ε is 10 to this power."),
+            label=Text("ε的指数", "Exponent of ε"),
+            help=Text("ε是10的几次方。", "ε is 10 to this power."),
             values=tuple(range(-12, 1)),
             value=-3,
         ),
@@ -168,26 +164,26 @@ LAB = TableLab(
     charts=(
         curves(
             "error",
-            _text("相对误差", "Relative error"),
-            Curve(y="rounding", x="step", label=_text("舍入（预言）", "rounding, predicted"),
+            Text("相对误差", "Relative error"),
+            Curve(y="rounding", x="step", label=Text("舍入（预言）", "rounding, predicted"),
                   color="ghost"),
             Curve(
                 y="cut",
                 x="steps",
-                label=_text("截断（预言）", "truncation, predicted"),
+                label=Text("截断（预言）", "truncation, predicted"),
                 color="ghost",
             ),
-            Curve(y="forward", x="step", label=_text("单侧", "forward"), color="validation"),
-            Curve(y="central", x="step", label=_text("双侧", "central"), color="train"),
-            x=Axis(label=_text("ε", "ε"), scale="log", min=1e-12, max=1),
-            y=Axis(label=_text("相对误差", "relative error"), scale="log", min=LEAST, max=10),
-            marks=(Mark(label=_text("选定的ε", "chosen ε"), x="at"),),
+            Curve(y="forward", x="step", label=Text("单侧", "forward"), color="validation"),
+            Curve(y="central", x="step", label=Text("双侧", "central"), color="train"),
+            x=Axis(label=Text("ε", "ε"), scale="log", min=1e-12, max=1),
+            y=Axis(label=Text("相对误差", "relative error"), scale="log", min=LEAST, max=10),
+            marks=(Mark(label=Text("选定的ε", "chosen ε"), x="at"),),
         ),
         numbers(
             "values",
-            _text("在选定的ε处", "At the chosen ε"),
-            Number("forward_at", _text("单侧的相对误差", "Relative error, forward"), digits=2),
-            Number("central_at", _text("双侧的相对误差", "Relative error, central"), digits=2),
+            Text("在选定的ε处", "At the chosen ε"),
+            Number("forward_at", Text("单侧的相对误差", "Relative error, forward"), digits=2),
+            Number("central_at", Text("双侧的相对误差", "Relative error, central"), digits=2),
         ),
     ),
     compute=compute,

@@ -62,14 +62,10 @@ def compute(noise, hyper):
     }
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 _NAMES = {
-    "square": _text("平方的一半", "half the square"),
-    "absolute": _text("绝对值", "absolute value"),
-    "huber": _text("Huber", "Huber"),
+    "square": Text("平方的一半", "half the square"),
+    "absolute": Text("绝对值", "absolute value"),
+    "huber": Text("Huber", "Huber"),
 }
 _COLORS = {"square": "loss", "absolute": "validation", "huber": "train"}
 
@@ -80,15 +76,15 @@ def _three(ending: str, x: str) -> list[Curve]:
 
 LAB = CurveLab(
     name="loss_shapes",
-    title=_text("损失的形状", "Shapes of losses"),
-    summary=_text(
+    title=Text("损失的形状", "Shapes of losses"),
+    summary=Text(
         "前两幅：回归。残差r各罚多少；五个标签1、2、3、4和一个可以拖远的，"
         "只用一个数来回答，哪个数最好。后两幅：标签是1时，分数z的损失和斜率。",
         "The first two are regression: the price of a residual r, and the best single answer for "
         "five labels, 1, 2, 3, 4 and one that you can drag away. The last two are the loss and "
         "the slope of a score z whose label is 1.",
     ),
-    picture=_text(
+    picture=Text(
         "平方损失是抛物线，绝对值是V形，Huber在中间像抛物线，两边像直线；第五个标签在20处时，"
         "均值是6，中位数是3。",
         "The square is a parabola, the absolute value a V, and Huber a parabola in the middle with "
@@ -97,8 +93,8 @@ LAB = CurveLab(
     controls=(
         Slider(
             name="outlier",
-            label=_text("第五个标签", "Fifth label"),
-            help=_text("其余四个是1、2、3、4。", "The other four are 1, 2, 3 and 4."),
+            label=Text("第五个标签", "Fifth label"),
+            help=Text("其余四个是1、2、3、4。", "The other four are 1, 2, 3 and 4."),
             min=0.0,
             max=30.0,
             step=0.5,
@@ -106,8 +102,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="delta",
-            label=_text("Huber的δ", "Huber's δ"),
-            help=_text("超过它的残差按直线算。", "Residuals beyond it count linearly."),
+            label=Text("Huber的δ", "Huber's δ"),
+            help=Text("超过它的残差按直线算。", "Residuals beyond it count linearly."),
             min=0.1,
             max=5.0,
             step=0.1,
@@ -115,8 +111,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="z",
-            label=_text("分数z", "Score z"),
-            help=_text(
+            label=Text("分数z", "Score z"),
+            help=Text(
                 "标签是1；z很负就是错得很自信。",
                 "The label is 1; a very negative z is confidently wrong.",
             ),
@@ -129,8 +125,8 @@ LAB = CurveLab(
     presets=(
         Preset(
             "far",
-            _text("一个坏标签", "One bad label"),
-            _text(
+            Text("一个坏标签", "One bad label"),
+            Text(
                 "第五个标签拖到30：均值到了8；中位数和Huber（δ=1）还是3。",
                 "With the fifth label at 30 the mean is 8; the median and Huber with δ = 1 still "
                 "say 3.",
@@ -139,8 +135,8 @@ LAB = CurveLab(
         ),
         Preset(
             "clean",
-            _text("没有坏标签", "No bad label"),
-            _text(
+            Text("没有坏标签", "No bad label"),
+            Text(
                 "第五个标签是5：三种损失都选3。",
                 "With the fifth label at 5 all three losses choose 3.",
             ),
@@ -148,8 +144,8 @@ LAB = CurveLab(
         ),
         Preset(
             "confident",
-            _text("错得很自信", "Confidently wrong"),
-            _text(
+            Text("错得很自信", "Confidently wrong"),
+            Text(
                 "z=−10，标签1：交叉熵的斜率是−0.99995，平方损失的只有−0.00009，几乎学不动。",
                 "With z = −10 and label 1 the slope of the cross-entropy is −0.99995 and that of "
                 "the square −0.00009: almost nothing to learn from.",
@@ -160,63 +156,63 @@ LAB = CurveLab(
     charts=(
         curves(
             "loss",
-            _text("残差的损失", "Loss of a residual"),
+            Text("残差的损失", "Loss of a residual"),
             *_three("", "r"),
-            x=Axis(label=_text("残差r", "residual r")),
-            y=Axis(label=_text("损失", "loss"), min=0.0, max=10.0),
+            x=Axis(label=Text("残差r", "residual r")),
+            y=Axis(label=Text("损失", "loss"), min=0.0, max=10.0),
         ),
         curves(
             "total",
-            _text("五个标签的平均损失", "Mean loss of the five labels"),
+            Text("五个标签的平均损失", "Mean loss of the five labels"),
             *_three("_total", "c"),
-            x=Axis(label=_text("回答c", "answer c")),
-            y=Axis(label=_text("平均损失", "mean loss"), scale="log"),
+            x=Axis(label=Text("回答c", "answer c")),
+            y=Axis(label=Text("平均损失", "mean loss"), scale="log"),
             marks=(
-                Mark(label=_text("均值", "mean"), x="mean", color="loss"),
-                Mark(label=_text("中位数", "median"), x="median", color="validation"),
-                Mark(label=_text("Huber的最小点", "Huber's best"), x="between", color="train"),
+                Mark(label=Text("均值", "mean"), x="mean", color="loss"),
+                Mark(label=Text("中位数", "median"), x="median", color="validation"),
+                Mark(label=Text("Huber的最小点", "Huber's best"), x="between", color="train"),
             ),
         ),
         curves(
             "logit",
-            _text("分数的损失，标签是1", "Loss of a score, label 1"),
-            Curve(y="entropy", x="logit", label=_text("交叉熵", "cross-entropy"), color="loss"),
+            Text("分数的损失，标签是1", "Loss of a score, label 1"),
+            Curve(y="entropy", x="logit", label=Text("交叉熵", "cross-entropy"), color="loss"),
             Curve(
                 y="brier",
                 x="logit",
-                label=_text("(1−p)的平方", "square of 1 − p"),
+                label=Text("(1−p)的平方", "square of 1 − p"),
                 color="validation",
             ),
-            x=Axis(label=_text("分数z", "score z")),
-            y=Axis(label=_text("损失", "loss"), min=0.0),
+            x=Axis(label=Text("分数z", "score z")),
+            y=Axis(label=Text("损失", "loss"), min=0.0),
         ),
         curves(
             "pull",
-            _text("分数的斜率，标签是1", "Slope at a score, label 1"),
+            Text("分数的斜率，标签是1", "Slope at a score, label 1"),
             Curve(
-                y="entropy_slope", x="logit", label=_text("交叉熵", "cross-entropy"), color="loss"
+                y="entropy_slope", x="logit", label=Text("交叉熵", "cross-entropy"), color="loss"
             ),
             Curve(
                 y="brier_slope",
                 x="logit",
-                label=_text("(1−p)的平方", "square of 1 − p"),
+                label=Text("(1−p)的平方", "square of 1 − p"),
                 color="validation",
             ),
-            x=Axis(label=_text("分数z", "score z")),
-            y=Axis(label=_text("斜率", "slope")),
+            x=Axis(label=Text("分数z", "score z")),
+            y=Axis(label=Text("斜率", "slope")),
             marks=(
-                Mark(label=_text("选定的z", "chosen z"), x="z", y="entropy_now", color="loss"),
-                Mark(label=_text("选定的z", "chosen z"), x="z", y="brier_now", color="validation"),
+                Mark(label=Text("选定的z", "chosen z"), x="z", y="entropy_now", color="loss"),
+                Mark(label=Text("选定的z", "chosen z"), x="z", y="brier_now", color="validation"),
             ),
         ),
         numbers(
             "values",
-            _text("最好的回答，与z处的斜率", "Best answers, and slopes at z"),
-            Number("mean", _text("平方：均值", "square: mean"), digits=3),
-            Number("median", _text("绝对值：中位数", "absolute: median"), digits=3),
-            Number("between", _text("Huber", "Huber"), digits=3),
-            Number("entropy_now", _text("交叉熵的斜率", "slope of cross-entropy"), digits=5),
-            Number("brier_now", _text("平方损失的斜率", "slope of the square"), digits=5),
+            Text("最好的回答，与z处的斜率", "Best answers, and slopes at z"),
+            Number("mean", Text("平方：均值", "square: mean"), digits=3),
+            Number("median", Text("绝对值：中位数", "absolute: median"), digits=3),
+            Number("between", Text("Huber", "Huber"), digits=3),
+            Number("entropy_now", Text("交叉熵的斜率", "slope of cross-entropy"), digits=5),
+            Number("brier_now", Text("平方损失的斜率", "slope of the square"), digits=5),
         ),
     ),
     compute=compute,

@@ -81,7 +81,7 @@ LAB = CurveLab(
                 "shrinks, and testing has to make up for it.",
             ),
             options=(
-                ("inverted", Text(zh="除以保留概率", en="divide by the keep probability")),
+                ("inverted", Text(zh="除以保留概率", en="÷ probability to keep")),
                 ("none", Text(zh="不缩放", en="none")),
             ),
             value="inverted",

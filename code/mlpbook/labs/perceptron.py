@@ -138,14 +138,10 @@ def compute(noise, hyper):
     return {name: value.float() for name, value in found.items()}
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 LAB = CurveLab(
     name="perceptron",
-    title=_text("感知机，一步一个错误", "The perceptron, one mistake at a time"),
-    summary=_text(
+    title=Text("感知机，一步一个错误", "The perceptron, one mistake at a time"),
+    summary=Text(
         "40个点，两类。感知机从全零出发，碰到分错的点就把它加进权重。拖动“已改正的错误”，"
         "看直线怎样转，看权重的长度怎样夹在两条线之间走：下面一条按错误数增长，上面一条只按"
         f"它的平方根增长，两线相交处就是错误数的上界。改到{MOST}次还没完，就不再往下画。",
@@ -155,7 +151,7 @@ LAB = CurveLab(
         "mistakes, the upper only with its square root, and where they cross is the bound. A run "
         f"that is not done after {MOST} corrections is cut off there.",
     ),
-    picture=_text(
+    picture=Text(
         "左边是两类点、感知机的直线和造数据用的直线；右边是双对数坐标里的楔形：权重的长度夹在"
         "上下两条线之间，两线交于上界。",
         "Two classes of points with the perceptron's line and the line the data were made with; "
@@ -165,8 +161,8 @@ LAB = CurveLab(
     controls=(
         Slider(
             name="shown",
-            label=_text("已改正的错误", "Mistakes corrected"),
-            help=_text(
+            label=Text("已改正的错误", "Mistakes corrected"),
+            help=Text(
                 "停在第几次改正之后；学完就不再变。",
                 "After how many corrections to stop and look; nothing moves once it has learned.",
             ),
@@ -178,8 +174,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="margin",
-            label=_text("间隔", "Margin"),
-            help=_text(
+            label=Text("间隔", "Margin"),
+            help=Text(
                 "最近的点离造数据的那条直线多远。",
                 "How far the nearest point is from the line that the data were made with.",
             ),
@@ -190,106 +186,106 @@ LAB = CurveLab(
         ),
         Select(
             name="order",
-            label=_text("改哪一个", "Which to correct"),
-            help=_text(
+            label=Text("改哪一个", "Which to correct"),
+            help=Text(
                 "按什么次序碰到分错的点。", "In what order the points that are wrong are met."
             ),
             options=(
-                ("turn", _text("轮流，两类相间", "in turn, classes alternating")),
-                ("blocks", _text("轮流，一类在前一类在后", "in turn, one class first")),
-                ("worst", _text("每次改错得最多的", "always the worst")),
+                ("turn", Text("轮流，两类相间", "in turn, classes alternating")),
+                ("blocks", Text("轮流，一类在前一类在后", "in turn, one class first")),
+                ("worst", Text("每次改错得最多的", "always the worst")),
             ),
             value="turn",
         ),
         Switch(
             name="xor",
-            label=_text("换成异或", "XOR instead"),
-            help=_text(
+            label=Text("换成异或", "XOR instead"),
+            help=Text(
                 "四团点，对角同类，没有一条直线分得开。",
                 "Four clouds, opposite corners alike; no line parts them.",
             ),
         ),
-        Seed(help=_text("另造一份数据。", "Makes other data.")),
+        Seed(help=Text("另造一份数据。", "Makes other data.")),
     ),
     presets=PRESETS,
     charts=(
         curves(
             "plane",
-            _text("平面", "The plane"),
+            Text("平面", "The plane"),
             Curve(
                 y="plus",
                 x="point_x",
-                label=_text("+1类", "class +1"),
+                label=Text("+1类", "class +1"),
                 color="class_0",
                 style="dots",
             ),
             Curve(
                 y="minus",
                 x="point_x",
-                label=_text("−1类", "class −1"),
+                label=Text("−1类", "class −1"),
                 color="class_1",
                 style="dots",
             ),
             Curve(
                 y="true_line",
                 x="truth_x",
-                label=_text("造数据的直线", "line behind the data"),
+                label=Text("造数据的直线", "line behind the data"),
                 color="ghost",
             ),
-            Curve(y="line", x="line_x", label=_text("感知机", "perceptron"), color="activation"),
-            x=Axis(label=_text("第一个输入", "first input"), min=-EDGE, max=EDGE),
-            y=Axis(label=_text("第二个输入", "second input"), min=-EDGE, max=EDGE),
-            marks=(Mark(label=_text("下一个要改的", "next to correct"), x="next_x", y="next_y"),),
+            Curve(y="line", x="line_x", label=Text("感知机", "perceptron"), color="activation"),
+            x=Axis(label=Text("第一个输入", "first input"), min=-EDGE, max=EDGE),
+            y=Axis(label=Text("第二个输入", "second input"), min=-EDGE, max=EDGE),
+            marks=(Mark(label=Text("下一个要改的", "next to correct"), x="next_x", y="next_y"),),
         ),
         curves(
             "wedge",
-            _text("定理的楔形", "The wedge of the theorem"),
-            Curve(y="upper", x="many", label=_text("上线：R√M", "at most R√M"), color="loss"),
-            Curve(y="lower", x="many", label=_text("下线：γM", "at least γM"), color="gradient"),
+            Text("定理的楔形", "The wedge of the theorem"),
+            Curve(y="upper", x="many", label=Text("上线：R√M", "at most R√M"), color="loss"),
+            Curve(y="lower", x="many", label=Text("下线：γM", "at least γM"), color="gradient"),
             Curve(
                 y="norm",
                 x="count",
-                label=_text("权重的长度", "length of the weights"),
+                label=Text("权重的长度", "length of the weights"),
                 color="activation",
                 style="dots",
             ),
             Curve(
                 y="progress",
                 x="count",
-                label=_text("朝真解的分量", "part along the solution"),
+                label=Text("朝真解的分量", "part along the solution"),
                 color="data",
                 style="dots",
             ),
-            x=Axis(label=_text("错误数M", "mistakes M"), scale="log", min=1, max=10_000),
-            y=Axis(label=_text("长度", "length"), scale="log", min=0.01, max=1_000),
-            marks=(Mark(label=_text("上界", "bound"), x="bound"),),
+            x=Axis(label=Text("错误数M", "mistakes M"), scale="log", min=1, max=10_000),
+            y=Axis(label=Text("长度", "length"), scale="log", min=0.01, max=1_000),
+            marks=(Mark(label=Text("上界", "bound"), x="bound"),),
         ),
         curves(
             "errors",
-            _text("还错几个", "How many are still wrong"),
+            Text("还错几个", "How many are still wrong"),
             Curve(
                 y="errors",
                 x="m",
-                label=_text("分错的点", "points wrong"),
+                label=Text("分错的点", "points wrong"),
                 color="loss",
                 style="step",
             ),
-            x=Axis(label=_text("改正的次数", "corrections"), min=0),
-            y=Axis(label=_text("个数", "points"), min=0, max=NUM_POINTS),
-            marks=(Mark(label=_text("现在", "now"), x="shown"),),
+            x=Axis(label=Text("改正的次数", "corrections"), min=0),
+            y=Axis(label=Text("个数", "points"), min=0, max=NUM_POINTS),
+            marks=(Mark(label=Text("现在", "now"), x="shown"),),
         ),
         numbers(
             "values",
-            _text("数字", "In numbers"),
-            Number("shown", _text("已改正", "corrected so far"), digits=0),
-            Number("wrong", _text("现在分错", "wrong now"), digits=0),
-            Number("total", _text("全部改正", "corrections in all"), digits=0),
-            Number("bound", _text("上界，R²/γ²", "bound, R²/γ²"), digits=0),
-            Number("radius", _text("R", "R"), digits=3),
-            Number("gamma", _text("γ", "γ"), digits=3),
-            Number("w1", _text("w₁", "w₁"), digits=2),
-            Number("w2", _text("w₂", "w₂"), digits=2),
-            Number("b", _text("b", "b"), digits=2),
+            Text("数字", "In numbers"),
+            Number("shown", Text("已改正", "corrected so far"), digits=0),
+            Number("wrong", Text("现在分错", "wrong now"), digits=0),
+            Number("total", Text("全部改正", "corrections in all"), digits=0),
+            Number("bound", Text("上界，R²/γ²", "bound, R²/γ²"), digits=0),
+            Number("radius", Text("R", "R"), digits=3),
+            Number("gamma", Text("γ", "γ"), digits=3),
+            Number("w1", Text("w₁", "w₁"), digits=2),
+            Number("w2", Text("w₂", "w₂"), digits=2),
+            Number("b", Text("b", "b"), digits=2),
         ),
     ),
     compute=compute,

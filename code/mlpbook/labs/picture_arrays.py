@@ -15,7 +15,8 @@ from mlpbook.labs.spec import Chart
 from mlpbook.tokens import TOKENS, color
 
 Arrays = dict[str, np.ndarray]
-SIZE = (3.6, 2.5)  # inches, of one chart
+SIZE = (3.6, 2.8)  # inches, of one chart
+BELOW = -0.26  # of the axes' height: under the axis label
 FEW = 4  # lines of one colour; more are drawn thin, as the front end does
 MOST_CELLS = 64  # a side of a matrix: a smaller file
 
@@ -58,8 +59,8 @@ def paint_curves(ax: Axes, chart: Chart, arrays: Arrays) -> None:
         getattr(ax, f"set_{side}lim")(low, high)
     ax.minorticks_off()  # a logarithmic axis has dozens, and each is an element of the file
     ax.set_title(chart.title.en)
-    if len(options["series"]) > 1:
-        ax.legend()
+    if len(options["series"]) > 1:  # below the chart: anywhere else it would hide a curve
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, BELOW), ncols=2, fontsize="small")
 
 
 def paint_series(ax: Axes, style: str, x: np.ndarray, y: np.ndarray, look: dict[str, Any]) -> None:

@@ -103,69 +103,65 @@ def compute(*, degree, n, noise, basis, solver):
     }
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 LAB = TableLab(
     name="polynomial",
-    title=_text("多项式拟合", "Fitting a polynomial"),
-    summary=_text(
+    title=Text("多项式拟合", "Fitting a polynomial"),
+    summary=Text(
         "点来自三次曲线加噪声。改变次数、样本量、噪声、基和解法，看曲线、误差和条件数。",
         "Points from a cubic with noise. Change degree, sample size, noise, basis and solver; "
         "watch the curve, the errors and the condition number.",
     ),
-    picture=_text(
+    picture=Text(
         "左边是数据点、真实的三次曲线和拟合曲线；右边是训练误差和测试误差随次数的变化。",
         "Left: the points, the true cubic and the fit. Right: training and test error by degree.",
     ),
     controls=(
         Stops(
             name="degree",
-            label=_text("次数", "Degree"),
-            help=_text("次数d有d+1个系数。", "Degree d has d + 1 coefficients."),
+            label=Text("次数", "Degree"),
+            help=Text("次数d有d+1个系数。", "Degree d has d + 1 coefficients."),
             values=DEGREES,
             value=3,
         ),
         Stops(
             name="n",
-            label=_text("样本量", "Examples"),
-            help=_text("训练点的个数。", "The number of training points."),
+            label=Text("样本量", "Examples"),
+            help=Text("训练点的个数。", "The number of training points."),
             values=SIZES,
             value=20,
         ),
         Stops(
             name="noise",
-            label=_text("噪声", "Noise"),
-            help=_text("噪声的标准差。", "Standard deviation of the noise."),
+            label=Text("噪声", "Noise"),
+            help=Text("噪声的标准差。", "Standard deviation of the noise."),
             values=(0, 0.1, 1),
             value=1,
         ),
         Select(
             name="basis",
-            label=_text("基", "Basis"),
-            help=_text(
+            label=Text("基", "Basis"),
+            help=Text(
                 "三种基张成同样的多项式，条件数不同。",
                 "All three span the same polynomials; their condition numbers differ.",
             ),
             options=(
-                ("raw", _text("幂", "Powers")),
-                ("factorial", _text("幂除以阶乘", "Powers / factorials")),
-                ("orthonormal", _text("正交基", "Orthonormal")),
+                ("raw", Text("幂", "Powers")),
+                ("factorial", Text("幂除以阶乘", "Powers / factorials")),
+                ("orthonormal", Text("正交基", "Orthonormal")),
             ),
             value="factorial",
         ),
         Select(
             name="solver",
-            label=_text("解法", "Solver"),
-            help=_text(
+            label=Text("解法", "Solver"),
+            help=Text(
                 "SGD：200轮，批量10，学习率0.01。",
                 "SGD: 200 epochs, batches of 10, learning rate 0.01.",
             ),
             options=(
-                ("svd", _text("最小二乘", "Least squares")),
-                ("inverse", _text("求逆", "Inverse")),
-                ("sgd", _text("SGD", "SGD")),
+                ("svd", Text("最小二乘", "Least squares")),
+                ("inverse", Text("求逆", "Inverse")),
+                ("sgd", Text("SGD", "SGD")),
             ),
             value="svd",
         ),
@@ -173,8 +169,8 @@ LAB = TableLab(
     presets=(
         Preset(
             "underfit",
-            _text("欠拟合", "Underfitting"),
-            _text(
+            Text("欠拟合", "Underfitting"),
+            Text(
                 "直线：训练误差和测试误差都高，样本再多也降不下去。",
                 "A line: both errors are high, and more examples do not lower them.",
             ),
@@ -182,8 +178,8 @@ LAB = TableLab(
         ),
         Preset(
             "interpolation",
-            _text("插值", "Interpolation"),
-            _text(
+            Text("插值", "Interpolation"),
+            Text(
                 "10个点，9次：曲线穿过每个点，训练误差到零，两点之间却甩了出去。",
                 "10 points, degree 9: the curve meets every point, training error is zero, and "
                 "between the points it lashes out.",
@@ -192,8 +188,8 @@ LAB = TableLab(
         ),
         Preset(
             "unfinished",
-            _text("没收敛", "Unfinished"),
-            _text(
+            Text("没收敛", "Unfinished"),
+            Text(
                 "同样的模型用SGD：训练误差高于最小二乘，测试误差却低得多。换成正交基再看。",
                 "The same model by SGD: training error is above that of least squares, test error "
                 "far below. Now try the orthonormal basis.",
@@ -202,8 +198,8 @@ LAB = TableLab(
         ),
         Preset(
             "overflow",
-            _text("上溢", "Overflow"),
-            _text(
+            Text("上溢", "Overflow"),
+            Text(
                 "不除以阶乘，学习率0.01：SGD没走完就上溢，没有曲线可画。",
                 "Without the factorials, at learning rate 0.01: SGD overflows before it is done "
                 "and there is no curve to draw.",
@@ -212,8 +208,8 @@ LAB = TableLab(
         ),
         Preset(
             "inverse",
-            _text("求逆失灵", "A useless inverse"),
-            _text(
+            Text("求逆失灵", "A useless inverse"),
+            Text(
                 "10个点、12次：解不唯一，Gram矩阵不可逆，求逆给出的训练误差远大于0；最小二乘是0。",
                 "10 points, degree 12: no unique solution and no inverse of the Gram matrix. What "
                 "inversion returns has a training error far above 0; least squares has 0.",
@@ -224,39 +220,39 @@ LAB = TableLab(
     charts=(
         curves(
             "fit",
-            _text("数据与拟合", "Data and fit"),
-            Curve(y="truth", label=_text("真函数", "truth"), color="ghost"),
-            Curve(y="fit", label=_text("拟合", "fit"), color="activation"),
+            Text("数据与拟合", "Data and fit"),
+            Curve(y="truth", label=Text("真函数", "truth"), color="ghost"),
+            Curve(y="fit", label=Text("拟合", "fit"), color="activation"),
             Curve(
                 y="points_y",
                 x="points_x",
-                label=_text("训练点", "training points"),
+                label=Text("训练点", "training points"),
                 color="data",
                 style="dots",
             ),
-            x=Axis(label=_text("x", "x")),
-            y=Axis(label=_text("y", "y"), min=-20, max=20),
+            x=Axis(label=Text("x", "x")),
+            y=Axis(label=Text("y", "y"), min=-20, max=20),
         ),
         curves(
             "errors",
-            _text("误差与次数", "Error against degree"),
-            Curve(y="train_curve", x="degrees", label=_text("训练", "train"), color="train"),
-            Curve(y="test_curve", x="degrees", label=_text("测试", "test"), color="test"),
-            x=Axis(label=_text("次数", "degree")),
-            y=Axis(label=_text("均方误差", "mean squared error"), scale="log"),
-            marks=(Mark(label=_text("现在的次数", "this degree"), x="at"),),
+            Text("误差与次数", "Error against degree"),
+            Curve(y="train_curve", x="degrees", label=Text("训练", "train"), color="train"),
+            Curve(y="test_curve", x="degrees", label=Text("测试", "test"), color="test"),
+            x=Axis(label=Text("次数", "degree")),
+            y=Axis(label=Text("均方误差", "mean squared error"), scale="log"),
+            marks=(Mark(label=Text("现在的次数", "this degree"), x="at"),),
         ),
         numbers(
             "values",
-            _text("这一次拟合", "This fit"),
-            Number("train", _text("训练误差", "Training error"), digits=3),
+            Text("这一次拟合", "This fit"),
+            Number("train", Text("训练误差", "Training error"), digits=3),
             Number(
                 "test",
-                _text("测试误差（对无噪声的真函数）", "Test error (from the truth)"),
+                Text("测试误差（对无噪声的真函数）", "Test error (from the truth)"),
                 digits=3,
             ),
             Number(
-                "condition", _text("条件数的对数log10", "log10 of the condition number"), digits=1
+                "condition", Text("条件数的对数log10", "log10 of the condition number"), digits=1
             ),
         ),
     ),

@@ -86,35 +86,31 @@ def compute(*, bits, scope, share, layer):
     }
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 CONTROLS = (
     Stops(
         name="bits",
-        label=_text("位数", "Bits"),
-        help=_text("每个权重用几位整数。", "How many bits each weight's integer has."),
+        label=Text("位数", "Bits"),
+        help=Text("每个权重用几位整数。", "How many bits each weight's integer has."),
         values=BITS,
         value=3,
     ),
     Select(
         name="scope",
-        label=_text("步长", "Step"),
-        help=_text(
+        label=Text("步长", "Step"),
+        help=Text(
             "整个矩阵共用一个步长，还是每个输出单元各用一个。",
             "One step for the whole matrix, or one for each output unit.",
         ),
         options=(
-            ("unit", _text("每个单元一个", "one a unit")),
-            ("tensor", _text("整个矩阵一个", "one in all")),
+            ("unit", Text("每个单元一个", "one a unit")),
+            ("tensor", Text("整个矩阵一个", "one in all")),
         ),
         value="unit",
     ),
     Stops(
         name="share",
-        label=_text("量程", "Range"),
-        help=_text(
+        label=Text("量程", "Range"),
+        help=Text(
             "最大的整数代表最大权重的几成；更大的权重截断。",
             "The share of the largest weight that the largest integer stands for; what is larger "
             "is clipped.",
@@ -124,12 +120,12 @@ CONTROLS = (
     ),
     Select(
         name="layer",
-        label=_text("看哪一层", "Layer shown"),
-        help=_text(
+        label=Text("看哪一层", "Layer shown"),
+        help=Text(
             "直方图和误差是哪一层的；两层总是一起量化。",
             "Which layer the histogram and the error belong to; both are always rounded.",
         ),
-        options=((1, _text("784→32", "784→32")), (2, _text("32→10", "32→10"))),
+        options=((1, Text("784→32", "784→32")), (2, Text("32→10", "32→10"))),
         value=1,
     ),
 )
@@ -137,8 +133,8 @@ CONTROLS = (
 PRESETS = (
     Preset(
         "eight",
-        _text("8位", "8 bits"),
-        _text(
+        Text("8位", "8 bits"),
+        Text(
             "每个单元一个步长，8位：精度与float32几乎一样，字节不到30%。",
             "8 bits, a step for each unit: nearly float32's accuracy in under 30 % of its bytes.",
         ),
@@ -146,8 +142,8 @@ PRESETS = (
     ),
     Preset(
         "four",
-        _text("4位", "4 bits"),
-        _text(
+        Text("4位", "4 bits"),
+        Text(
             "4位还行：精度掉不到一个百分点，尽管权重的相对误差已有一成多。",
             "4 bits will do: less than a percentage point is lost, though the weights are off by "
             "more than a tenth.",
@@ -156,8 +152,8 @@ PRESETS = (
     ),
     Preset(
         "two",
-        _text("2位，一个步长", "2 bits, one step"),
-        _text(
+        Text("2位，一个步长", "2 bits, one step"),
+        Text(
             "只剩三个值。最大的权重撑大了步长，其余几乎全舍入成0，精度接近乱猜。",
             "Three values are left. The largest weight stretches the step, nearly all others round "
             "to 0, and the accuracy is close to a guess.",
@@ -166,8 +162,8 @@ PRESETS = (
     ),
     Preset(
         "clipped",
-        _text("2位，截掉尾巴", "2 bits, tail clipped"),
-        _text(
+        Text("2位，截掉尾巴", "2 bits, tail clipped"),
+        Text(
             "同样三个值，量程减半：截错了少数大权重，不是0的权重却从0.14%增加到6%，"
             "精度回到70%以上。",
             "Three values again with half the range: a few large weights are cut, yet the share of "
@@ -177,8 +173,8 @@ PRESETS = (
     ),
     Preset(
         "spoiled",
-        _text("8位也截尾巴", "8 bits, tail clipped"),
-        _text(
+        Text("8位也截尾巴", "8 bits, tail clipped"),
+        Text(
             "位数够用时，截尾巴只有害处：8位反而掉了五个百分点以上。",
             "Where the bits are ample clipping only does harm: 8 bits now lose over five points.",
         ),
@@ -189,51 +185,51 @@ PRESETS = (
 CHARTS = (
     curves(
         "accuracy",
-        _text("验证精度与位数", "Validation accuracy against bits"),
-        Curve(y="curve", x="bits", label=_text("量化之后", "rounded"), color="validation"),
-        x=Axis(label=_text("位数", "bits")),
-        y=Axis(label=_text("正确的比例", "fraction right"), min=0, max=1),
+        Text("验证精度与位数", "Validation accuracy against bits"),
+        Curve(y="curve", x="bits", label=Text("量化之后", "rounded"), color="validation"),
+        x=Axis(label=Text("位数", "bits")),
+        y=Axis(label=Text("正确的比例", "fraction right"), min=0, max=1),
         marks=(
-            Mark(label=_text("float32", "float32"), y="float"),
-            Mark(label=_text("现在", "now"), x="at", y="here", color="accent"),
+            Mark(label=Text("float32", "float32"), y="float"),
+            Mark(label=Text("现在", "now"), x="at", y="here", color="accent"),
         ),
     ),
     curves(
         "weights",
-        _text("权重的分布", "The weights"),
+        Text("权重的分布", "The weights"),
         Curve(
             y="after",
             x="centre",
-            label=_text("量化之后", "rounded"),
+            label=Text("量化之后", "rounded"),
             color="activation",
             style="bars",
         ),
         Curve(
-            y="before", x="centre", label=_text("float32", "float32"), color="ghost", style="step"
+            y="before", x="centre", label=Text("float32", "float32"), color="ghost", style="step"
         ),
-        x=Axis(label=_text("权重", "weight")),
-        y=Axis(label=_text("所占比例", "share")),
+        x=Axis(label=Text("权重", "weight")),
+        y=Axis(label=Text("所占比例", "share")),
     ),
     numbers(
         "numbers",
-        _text("这一组设置", "These settings"),
-        Number("here", _text("验证精度", "validation accuracy"), percent=True),
-        Number("error", _text("这一层的相对误差", "relative error of this layer"), percent=True),
-        Number("zeros", _text("舍入成0的权重", "weights rounded to 0"), percent=True),
-        Number("bytes", _text("这一层的字节", "bytes of this layer"), digits=0),
-        Number("full", _text("用float32时的字节", "bytes in float32"), digits=0),
+        Text("这一组设置", "These settings"),
+        Number("here", Text("验证精度", "validation accuracy"), percent=True),
+        Number("error", Text("这一层的相对误差", "relative error of this layer"), percent=True),
+        Number("zeros", Text("舍入成0的权重", "weights rounded to 0"), percent=True),
+        Number("bytes", Text("这一层的字节", "bytes of this layer"), digits=0),
+        Number("full", Text("用float32时的字节", "bytes in float32"), digits=0),
     ),
 )
 
 LAB = TableLab(
     name="quantise",
-    title=_text("量化一个网络", "Quantise a network"),
-    summary=_text(
+    title=Text("量化一个网络", "Quantise a network"),
+    summary=Text(
         "一个在Fashion-MNIST上训练好的784-32-10网络，权重舍入成几位整数。看精度从几位起掉下去。",
         "A network 784-32-10, trained on Fashion-MNIST, with its weights rounded to integers of a "
         "few bits. See where the accuracy begins to fall.",
     ),
-    picture=_text(
+    picture=Text(
         "左边是验证精度随位数的变化和float32的水平线；右边是第一层权重量化前后的直方图。",
         "Left: validation accuracy against bits, with a line for float32. Right: the histogram of "
         "the first layer's weights before and after rounding.",

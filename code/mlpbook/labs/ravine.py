@@ -78,25 +78,21 @@ def compute(noise, hyper):
     return {name: array.float() for name, array in found.items()}
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 LABELS = {
-    "gd": _text("梯度下降", "gradient descent"),
-    "momentum": _text("动量", "momentum"),
-    "adagrad": _text("AdaGrad", "AdaGrad"),
-    "rmsprop": _text("RMSProp", "RMSProp"),
-    "adam": _text("Adam", "Adam"),
+    "gd": Text("梯度下降", "gradient descent"),
+    "momentum": Text("动量", "momentum"),
+    "adagrad": Text("AdaGrad", "AdaGrad"),
+    "rmsprop": Text("RMSProp", "RMSProp"),
+    "adam": Text("Adam", "Adam"),
 }
 COLORS = dict(zip(NAMES, ("class_0", "class_1", "class_2", "class_3", "class_4"), strict=True))
-RINGS = Curve(y="ring_y", x="ring_x", label=_text("等高线", "contours"), color="ghost")
+RINGS = Curve(y="ring_y", x="ring_x", label=Text("等高线", "contours"), color="ghost")
 
 PRESETS = (
     Preset(
         "slow",
-        _text("长山谷", "A long valley"),
-        _text(
+        Text("长山谷", "A long valley"),
+        Text(
             "κ=100，学习率在界限的一半：梯度下降很快落到谷底，然后几乎不动，60步后损失还剩1.8%；动量0.9剩不到0.1%。",
             "κ = 100 at half the limit: gradient descent soon reaches the bottom and then hardly "
             "moves, with 1.8% of its loss left after 60 steps; momentum 0.9 has less than 0.1%.",
@@ -105,8 +101,8 @@ PRESETS = (
     ),
     Preset(
         "turned",
-        _text("转45度", "Turned by 45 degrees"),
-        _text(
+        Text("转45度", "Turned by 45 degrees"),
+        Text(
             "梯度下降和动量的损失一点不变；三种自适应方法剩下的都大了几十倍以上，因为它们逐个坐标地缩放。",
             "Gradient descent and momentum keep their losses exactly; what the three adaptive "
             "methods leave grows dozens of times or more, for they scale by coordinate.",
@@ -115,8 +111,8 @@ PRESETS = (
     ),
     Preset(
         "edge",
-        _text("越过界限", "Beyond the limit"),
-        _text(
+        Text("越过界限", "Beyond the limit"),
+        Text(
             "学习率是2/h的1.05倍：梯度下降在陡的方向上来回弹，越弹越远；动量的界限大一倍左右，它还收敛。",
             "A rate of 1.05 times 2/h: gradient descent bounces in the steep direction, further "
             "each time; momentum's limit is about twice as large, and it still converges.",
@@ -127,22 +123,22 @@ PRESETS = (
 
 LAB = CurveLab(
     name="ravine",
-    title=_text("山谷里的赛跑", "A race in a ravine"),
-    summary=_text(
+    title=Text("山谷里的赛跑", "A race in a ravine"),
+    summary=Text(
         "二次函数，陡的方向曲率1，平的方向1/κ。五个优化器从同一点出发走60步。"
         "转动山谷，看谁受影响。",
         "A quadratic with curvature 1 in the steep direction and 1/κ in the flat one. Five "
         "optimisers take 60 steps from one point. Turn the valley and see whom it affects.",
     ),
-    picture=_text(
+    picture=Text(
         "狭长的椭圆等高线里的五条路径，和五条损失曲线。",
         "Five paths among long elliptic contours, and five loss curves.",
     ),
     controls=(
         Slider(
             name="kappa",
-            label=_text("κ", "κ"),
-            help=_text("最大与最小曲率之比。", "Largest over smallest curvature."),
+            label=Text("κ", "κ"),
+            help=Text("最大与最小曲率之比。", "Largest over smallest curvature."),
             scale="log",
             min=1.0,
             max=300.0,
@@ -150,8 +146,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="share",
-            label=_text("学习率（占2/h的份额）", "Rate (share of 2/h)"),
-            help=_text(
+            label=Text("学习率（占2/h的份额）", "Rate (share of 2/h)"),
+            help=Text(
                 "梯度下降和动量用；到1，梯度下降就发散。",
                 "For gradient descent and momentum; at 1 gradient descent diverges.",
             ),
@@ -162,8 +158,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="mu",
-            label=_text("动量μ", "Momentum μ"),
-            help=_text("速度留下的比例。", "Share of the velocity that stays."),
+            label=Text("动量μ", "Momentum μ"),
+            help=Text("速度留下的比例。", "Share of the velocity that stays."),
             min=0.0,
             max=0.98,
             step=0.02,
@@ -171,8 +167,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="adaptive",
-            label=_text("自适应方法的学习率", "Rate of the adaptive methods"),
-            help=_text("AdaGrad、RMSProp和Adam用。", "For AdaGrad, RMSProp and Adam."),
+            label=Text("自适应方法的学习率", "Rate of the adaptive methods"),
+            help=Text("AdaGrad、RMSProp和Adam用。", "For AdaGrad, RMSProp and Adam."),
             scale="log",
             min=0.005,
             max=1.0,
@@ -180,8 +176,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="angle",
-            label=_text("山谷的角度", "Angle of the valley"),
-            help=_text("0：谷底沿着横轴。", "0: the bottom runs along the first axis."),
+            label=Text("山谷的角度", "Angle of the valley"),
+            help=Text("0：谷底沿着横轴。", "0: the bottom runs along the first axis."),
             min=0.0,
             max=90.0,
             step=5.0,
@@ -192,23 +188,23 @@ LAB = CurveLab(
     charts=(
         curves(
             "paths",
-            _text("路径", "Paths"),
+            Text("路径", "Paths"),
             RINGS,
             *(Curve(y=f"{n}_y", x=f"{n}_x", label=LABELS[n], color=COLORS[n]) for n in NAMES),
-            x=Axis(label=_text("第一个参数", "first parameter"), min=-REACH, max=REACH),
-            y=Axis(label=_text("第二个参数", "second parameter"), min=-REACH, max=REACH),
-            marks=(Mark(label=_text("目标", "goal"), x=0.0, y=0.0),),
+            x=Axis(label=Text("第一个参数", "first parameter"), min=-REACH, max=REACH),
+            y=Axis(label=Text("第二个参数", "second parameter"), min=-REACH, max=REACH),
+            marks=(Mark(label=Text("目标", "goal"), x=0.0, y=0.0),),
         ),
         curves(
             "losses",
-            _text("损失", "Loss"),
+            Text("损失", "Loss"),
             *(Curve(y=f"{n}_loss", x="step", label=LABELS[n], color=COLORS[n]) for n in NAMES),
-            x=Axis(label=_text("步", "step"), min=0, max=NUM_STEPS),
-            y=Axis(label=_text("损失", "loss"), scale="log", min=1e-8, max=10),
+            x=Axis(label=Text("步", "step"), min=0, max=NUM_STEPS),
+            y=Axis(label=Text("损失", "loss"), scale="log", min=1e-8, max=10),
         ),
         numbers(
             "left",
-            _text("60步后损失剩下的份额", "Share of the loss left after 60 steps"),
+            Text("60步后损失剩下的份额", "Share of the loss left after 60 steps"),
             *(Number(f"{n}_last", LABELS[n], digits=5) for n in NAMES),
         ),
     ),

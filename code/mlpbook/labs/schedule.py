@@ -60,24 +60,20 @@ def compute(noise, hyper):
     return {name: array.float() for name, array in found.items()}
 
 
-def _text(zh: str, en: str) -> Text:
-    return Text(zh=zh, en=en)
-
-
 KINDS = (
-    ("constant", _text("常数", "constant")),
-    ("step", _text("阶梯", "step")),
-    ("exponential", _text("指数", "exponential")),
-    ("inverse", _text("1/t", "1/t")),
-    ("linear", _text("线性", "linear")),
-    ("cosine", _text("余弦", "cosine")),
+    ("constant", Text("常数", "constant")),
+    ("step", Text("阶梯", "step")),
+    ("exponential", Text("指数", "exponential")),
+    ("inverse", Text("1/t", "1/t")),
+    ("linear", Text("线性", "linear")),
+    ("cosine", Text("余弦", "cosine")),
 )
 
 PRESETS = (
     Preset(
         "hover",
-        _text("常数：停在地板上", "Constant: on the floor"),
-        _text(
+        Text("常数：停在地板上", "Constant: on the floor"),
+        Text(
             "学习率0.2，误差停在0.33，再走多少步都一样。",
             "At a rate of 0.2 the error stays at 0.33, however many steps follow.",
         ),
@@ -85,8 +81,8 @@ PRESETS = (
     ),
     Preset(
         "tail",
-        _text("1/t：噪声平息", "1/t: the noise dies down"),
-        _text(
+        Text("1/t：噪声平息", "1/t: the noise dies down"),
+        Text(
             "同样的峰值，最后降到5%：误差降到0.08左右。",
             "The same peak, down to 5% at the end: the error falls to about 0.08.",
         ),
@@ -94,8 +90,8 @@ PRESETS = (
     ),
     Preset(
         "frozen",
-        _text("减得太快：冻在半路", "Too fast: frozen on the way"),
-        _text(
+        Text("减得太快：冻在半路", "Too fast: frozen on the way"),
+        Text(
             "峰值0.02，指数降到千分之一：学习率的总和只有0.59，误差还剩一半多。",
             "A peak of 0.02 that falls exponentially to a thousandth: the rates add up to 0.59, "
             "and more than half of the error is left.",
@@ -104,8 +100,8 @@ PRESETS = (
     ),
     Preset(
         "warm",
-        _text("预热加余弦", "Warm-up and cosine"),
-        _text(
+        Text("预热加余弦", "Warm-up and cosine"),
+        Text(
             "预热20步，再按余弦降到0.1%：终点的误差在0.12以下。",
             "A warm-up of 20 steps and a cosine down to 0.1%: the error ends below 0.12.",
         ),
@@ -115,15 +111,15 @@ PRESETS = (
 
 LAB = CurveLab(
     name="schedule",
-    title=_text("设计一个调度", "Design a schedule"),
-    summary=_text(
+    title=Text("设计一个调度", "Design a schedule"),
+    summary=Text(
         "一张图是学习率，另一张是带噪声的二次函数x²/2上的误差（均方根，精确算出），从10出发，200步。"
         "细线是当前学习率的噪声地板：一直用它，误差最后就停在那里。",
         "One chart is the rate, the other the error on a noisy quadratic x²/2 (root mean "
         "square, computed exactly), 200 steps from 10. The thin line is the noise floor of the "
         "present rate, where the error would stay if that rate were kept.",
     ),
-    picture=_text(
+    picture=Text(
         "预热后按余弦下降的学习率；误差先迅速下降，再随着地板一起降低。",
         "A rate that warms up and falls along a cosine; the error drops fast and then sinks with "
         "the floor.",
@@ -131,15 +127,15 @@ LAB = CurveLab(
     controls=(
         Select(
             name="kind",
-            label=_text("调度", "Schedule"),
-            help=_text("预热之后怎样下降。", "How the rate falls after the warm-up."),
+            label=Text("调度", "Schedule"),
+            help=Text("预热之后怎样下降。", "How the rate falls after the warm-up."),
             options=KINDS,
             value="cosine",
         ),
         Slider(
             name="peak",
-            label=_text("峰值", "Peak"),
-            help=_text(
+            label=Text("峰值", "Peak"),
+            help=Text(
                 "最大的学习率；曲率是1，到2就发散。",
                 "Largest rate; the curvature is 1, and 2 diverges.",
             ),
@@ -150,8 +146,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="warmup",
-            label=_text("预热步数", "Warm-up steps"),
-            help=_text("线性上升到峰值。", "Rise along a line to the peak."),
+            label=Text("预热步数", "Warm-up steps"),
+            help=Text("线性上升到峰值。", "Rise along a line to the peak."),
             min=0,
             max=100,
             step=1,
@@ -159,8 +155,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="final",
-            label=_text("终点的份额", "Share at the end"),
-            help=_text(
+            label=Text("终点的份额", "Share at the end"),
+            help=Text(
                 "终点的学习率除以峰值；常数用不到。",
                 "Last rate over the peak; the constant has none.",
             ),
@@ -171,8 +167,8 @@ LAB = CurveLab(
         ),
         Slider(
             name="sigma",
-            label=_text("噪声", "Noise"),
-            help=_text("梯度噪声的标准差。", "Standard deviation of the gradient's noise."),
+            label=Text("噪声", "Noise"),
+            help=Text("梯度噪声的标准差。", "Standard deviation of the gradient's noise."),
             min=0,
             max=3,
             step=0.1,
@@ -183,25 +179,25 @@ LAB = CurveLab(
     charts=(
         curves(
             "rate",
-            _text("学习率", "The rate"),
-            Curve(y="rate", x="step", label=_text("学习率", "rate"), color="gradient"),
-            x=Axis(label=_text("步", "step"), min=0, max=NUM_STEPS),
-            y=Axis(label=_text("学习率", "rate"), min=0),
+            Text("学习率", "The rate"),
+            Curve(y="rate", x="step", label=Text("学习率", "rate"), color="gradient"),
+            x=Axis(label=Text("步", "step"), min=0, max=NUM_STEPS),
+            y=Axis(label=Text("学习率", "rate"), min=0),
         ),
         curves(
             "error",
-            _text("误差", "The error"),
-            Curve(y="floor", x="step", label=_text("噪声地板", "noise floor"), color="ghost"),
-            Curve(y="error", x="step", label=_text("误差", "error"), color="loss"),
-            x=Axis(label=_text("步", "step"), min=0, max=NUM_STEPS),
-            y=Axis(label=_text("均方根", "root mean square"), scale="log", min=0.01, max=100),
+            Text("误差", "The error"),
+            Curve(y="floor", x="step", label=Text("噪声地板", "noise floor"), color="ghost"),
+            Curve(y="error", x="step", label=Text("误差", "error"), color="loss"),
+            x=Axis(label=Text("步", "step"), min=0, max=NUM_STEPS),
+            y=Axis(label=Text("均方根", "root mean square"), scale="log", min=0.01, max=100),
         ),
         numbers(
             "sums",
-            _text("到第200步", "At step 200"),
-            Number("last", _text("误差", "Error"), digits=3),
-            Number("sum", _text("学习率之和", "Sum of the rates"), digits=3),
-            Number("squares", _text("平方之和", "Sum of their squares"), digits=3),
+            Text("到第200步", "At step 200"),
+            Number("last", Text("误差", "Error"), digits=3),
+            Number("sum", Text("学习率之和", "Sum of the rates"), digits=3),
+            Number("squares", Text("平方之和", "Sum of their squares"), digits=3),
         ),
     ),
     compute=compute,

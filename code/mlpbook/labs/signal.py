@@ -88,9 +88,9 @@ LAB = CurveLab(
         "on the way forward and gradients on the way back grow or shrink.",
     ),
     picture=Text(
-        zh="ReLU配Xavier，30层：激活值和梯度在对数坐标上都沿直线下降，每层约乘0.7。",
-        en="ReLU with Xavier, 30 layers: on a log axis activations and gradients both fall on "
-        "straight lines, by a factor of about 0.7 a layer.",
+        zh="ReLU配Xavier，30层：在对数坐标上，激活值从左往右、梯度从右往左都沿直线下降，每层约乘0.7。",
+        en="ReLU with Xavier, 30 layers: on a log axis activations fall on a straight line from "
+        "left to right and gradients from right to left, by a factor of about 0.7 a layer.",
     ),
     controls=(
         Select(
