@@ -17,7 +17,7 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mlpbook.site import assets, book, languages, maths, pictures, reader, search
+from mlpbook.site import assets, book, languages, maths, pictures, plain, reader, search
 from mlpbook.site.languages import Pair
 from tests import sites
 
@@ -328,8 +328,30 @@ def test_a_link_to_the_bibliography_is_a_citation(small: sites.Site) -> None:
     assert "Psychological Review" in link["title"]
 
 
-def test_words_of_formula() -> None:
-    assert search.words_of_formula(r"\mathbf{W}_1 x") == "W1 x"
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\mathbf{W}_1 x", "W1x"),
+        (r"\frac{\partial a}{\partial w}=\sigma'(z)x", "∂a/∂w=σ′(z)x"),
+        (r"\frac{a+b}{2}\le e^{-|z|}", "(a+b)/2≤e^−∣z∣"),
+        (r"4.5\times 10^{-5}", "4.5×10^−5"),
+        (r"\hat{\mathbf{y}}=\operatorname{softmax}(\mathbf{o}^\top)", "y=softmax(o⊤)"),
+        (r"\sum_{i=1}^n \sqrt{2x}", "∑i=1^n √(2x)"),
+        (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "(1 2 3 4 )"),
+        (r"\binom{n}{k}", "(n k)"),
+        (r"\frac{1}{x", r"\frac{1}{x"),
+    ],
+)
+def test_a_formula_as_text(tex: str, text: str) -> None:
+    assert plain.formula(tex) == text
+
+
+def test_html_as_text_in_each_language() -> None:
+    html = (
+        '<p><b lang="zh-Hans">误解 <math><msup><mi>x</mi><mn>2</mn></msup></math></b>'
+        '<b lang="en">belief</b> 3</p><script>let x = 1</script><!-- no -->'
+    )
+    assert list(plain.html_texts(html)) == [("zh", " 误解 x^2"), ("en", " belief"), ("", "  3")]
 
 
 def test_every_colour_token_reaches_the_style_sheet() -> None:
@@ -664,3 +686,16 @@ def test_texts_use_the_glossary(real: sites.Site) -> None:
             text = (section["title"][0] + own + section["all"]).replace(zh, "")
             for word in avoided:
                 assert word not in text, f"{section['page']}: {word}, better {zh}"
+
+
+@pytest.mark.parametrize(
+    ("language", "stranger"),
+    [("zh", r"(?:[A-Za-z][a-z']+[ ,.]+){8,}"), ("en", r"[\u4e00-\u9fff]{6,}")],
+)
+def test_the_texts_of_a_language_hold_no_sentence_of_the_other(
+    real: sites.Site, language: str, stranger: str
+) -> None:
+    """What is found in one language is shown in it."""
+    texts = searched(real, search.TEXTS.format(language))
+    assert sum(map(len, texts)) > 100_000
+    assert [found[0] for text in texts for found in re.finditer(stranger, text)] == []

@@ -236,9 +236,15 @@ def _quietly(tex: str) -> str:
         return tex
 
 
+def _finish(*_: Any) -> None:
+    """Ends the build's process, if a formula has started one."""
+    if katex.cache_info().currsize:
+        katex().close()
+    katex.cache_clear()
+
+
 def setup(app: Sphinx) -> None:
     """Makes KaTeX the renderer of formulas."""
     app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer("katex", (visit_inline, None), (visit_block, None))
-    app.connect("build-finished", lambda *_: katex.cache_info().currsize and katex().close())
-    app.connect("build-finished", lambda *_: katex.cache_clear(), priority=900)
+    app.connect("build-finished", _finish, priority=900)  # the search index needs formulas, too

@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from mlpbook import misconceptions
-from mlpbook.site import blocks
+from mlpbook.site import blocks, plain
 from mlpbook.site.assets import PACKAGE
 from mlpbook.site.languages import Pair, pair
 
@@ -26,6 +26,8 @@ NO_SEARCH = blocks.NO_SEARCH
 GENERATED = "generated"  # a section made from a data file, whose entries are made from it too
 COMMON = 20  # sections; `torch` and `assert` lead nowhere in particular
 NAME = re.compile(r"[^\W\d][\w.]{2,}")
+_DIV = re.compile(r'</?div(?: lang="(zh-Hans|en)")?[^>]*>')
+_DIVS = re.compile(rf"(?:\s*{_DIV.pattern})+\s*")
 _SPACE = re.compile(r"\s+")
 
 
@@ -54,7 +56,7 @@ class _Collector:
         if isinstance(node, nodes.raw):
             self._see_html(node.astext())
         elif isinstance(node, nodes.math | nodes.math_block):
-            self._add(node, words_of_formula(node.astext()))
+            self._add(node, plain.formula(node.astext()))
         elif isinstance(node, nodes.Text) and isinstance(node.parent, nodes.literal_block):
             self.names.update(dict.fromkeys(NAME.findall(node.astext())))
         elif isinstance(node, nodes.Text):
@@ -68,13 +70,12 @@ class _Collector:
 
     def _see_html(self, html: str) -> None:
         """Follows `<div lang="…">` blocks, which arrive as raw HTML around parsed text."""
-        match = re.match(r'\s*<div lang="(zh-Hans|en)"', html)
-        if match and "</div>" not in html:
-            self._open = "zh" if match[1] == "zh-Hans" else "en"
-        elif html.strip() == "</div>":
-            self._open = ""
+        if _DIVS.fullmatch(html):
+            for tag in _DIV.finditer(html):
+                self._open = {"zh-Hans": "zh", "en": "en"}.get(tag[1], "")
         else:
-            self.piles[self._open].append(re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", html))
+            for language, text in plain.html_texts(html):
+                self.piles[language or self._open].append(text)
 
     def text(self, language: str) -> str:
         """One pile as a line of text."""
@@ -135,7 +136,7 @@ def _entry(docname: str, part: nodes.Element, title: nodes.Element | None) -> di
 def _text(title: nodes.Element) -> str:
     """A title as plain text, its formulas as a reader would type them."""
     return "".join(
-        words_of_formula(leaf.astext()) if isinstance(leaf.parent, nodes.math) else leaf.astext()
+        plain.formula(leaf.astext()) if isinstance(leaf.parent, nodes.math) else leaf.astext()
         for leaf in title.findall(nodes.Text)
     )
 
@@ -172,12 +173,6 @@ def _shown(node: nodes.Node) -> list[nodes.Node]:
     return [] if any(str(kind).startswith("image/") for kind in by_type) else children
 
 
-def words_of_formula(tex: str) -> str:
-    """A formula as a reader would type it into a search: `\\mathbf{W}_1` is "W1"."""
-    tex = re.sub(r"\\(?:math\w+|text|boldsymbol|operatorname|hat|bar|tilde)\b\*?", "", tex)
-    return re.sub(r"[{}\\_^&]|\\\\", "", tex)
-
-
 def terms() -> list[tuple[str, str, list[str]]]:
     """The glossary's terms: Chinese, English, and the Chinese words that the book avoids."""
     topics = yaml.safe_load((PACKAGE / "glossary.yml").read_text(encoding="utf-8"))
@@ -203,7 +198,7 @@ def misconception_entries() -> list[dict[str, Any]]:
 
 def _without_marks(text: str) -> str:
     """A marked text of a data file (see `mlpbook._html`) as plain text."""
-    text = re.sub(r"\$([^$]+)\$", lambda match: words_of_formula(match[1]), text)
+    text = re.sub(r"\$([^$]+)\$", lambda match: plain.formula(match[1]), text)
     return text.replace("`", "").replace("**", "")
 
 
