@@ -163,12 +163,12 @@ def paint_map(
 
 
 def svg(figure: Figure) -> str:
-    """The figure as SVG, small since it travels in pages: text as text, paths with one decimal."""
+    """The figure as SVG, small since it travels in pages: text as text, places with one decimal."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = re.sub(r"<metadata>.*?</metadata>", "", buffer.getvalue(), flags=re.DOTALL)
     text = re.sub(r"font-family: [^;\"]*, sans-serif", "font-family: sans-serif", text)
     text = re.sub(r' transform="rotate\(-0 [^"]*"', "", text)
-    text = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), text)
+    text = re.sub(r' [dxy]="[^"]*"', lambda place: re.sub(r"(\.\d)\d+", r"\1", place[0]), text)
     text = re.sub(r"\n(?=[LMQCz\"])", " ", text)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
