@@ -64,7 +64,7 @@ def walk(rule, start, shape, lr, keep):
     w, memory, points = start, (nothing, nothing), [start]
     for t in range(1, STEPS + 1):
         step, memory = update(rule, gradient(w, shape), memory, t, lr, keep)
-        w = (w - step).clamp(-1e4, 1e4)
+        w = w - step
         points.append(w)
     return torch.stack(points, 1)
 

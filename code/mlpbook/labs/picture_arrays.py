@@ -113,6 +113,7 @@ def paint_heat(ax: Axes, chart: Chart, arrays: Arrays) -> None:
     )
     picture.set_interpolation("none")
     ax.grid(False)
+    ax.locator_params(integer=True)  # rows and columns are counted
     ax.set(title=chart.title.en, xlabel=options["x"]["en"], ylabel=options["y"]["en"])
     assert ax.figure is not None
     ax.figure.colorbar(picture, ax=ax, label=options["label"]["en"])

@@ -8,7 +8,7 @@ from mlpbook.labs.charts import Axis, Curve, Mark, Number, curves, numbers
 from mlpbook.labs.curves import CurveLab
 from mlpbook.labs.spec import Preset, Slider, Text
 
-NUM_STEPS, START, REACH, LIMIT = 60, (1.0, 0.4), 1.6, 8.0
+NUM_STEPS, START, REACH = 60, (1.0, 0.4), 1.6
 NAMES = ("gd", "momentum", "adagrad", "rmsprop", "adam")
 
 
@@ -35,7 +35,7 @@ def race(H, start, lr, lr_adaptive, mu):
         m, r = b1 * m + c1 * g, b2 * r + c2 * g**2
         first, second = column(1, 1, 1, 1, 1 - 0.9**t), column(1, 1, 1, 1, 1 - 0.999**t)
         scale = adaptive * (torch.sqrt(r / second) + eps) + (1 - adaptive)
-        x = (x - rate * (m / first) / scale).clamp(-LIMIT, LIMIT)
+        x = x - rate * (m / first) / scale
         path.append(x)
     return torch.stack(path)
 
@@ -73,8 +73,7 @@ def compute(noise, hyper):
     inside = torch.where(path.abs() < REACH, path, gone)
     for k, name in enumerate(NAMES):
         found |= {f"{name}_x": inside[:, k, 0], f"{name}_y": inside[:, k, 1]}
-        found[f"{name}_loss"] = loss[:, k].clamp(1e-8, 1e3)
-        found[f"{name}_last"] = found[f"{name}_loss"][-1] / level
+        found |= {f"{name}_loss": loss[:, k], f"{name}_last": loss[-1, k] / level}
     return {name: array.float() for name, array in found.items()}
 
 

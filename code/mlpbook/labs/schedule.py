@@ -33,9 +33,9 @@ def mean_squares(rate, sigma):
     added up, so that nothing overflows.
     """
     log = torch.cumsum(torch.log((1 - rate).abs().clamp(min=1e-12)) * 2, 0)
-    kept = torch.tril(torch.exp((log[:, None] - log[None, :]).clamp(max=60)))
+    kept = torch.tril(torch.exp(torch.tril(log[:, None] - log[None, :])))
     noise = kept @ (rate * sigma) ** 2
-    return START**2 * torch.exp(log.clamp(max=60)) + noise
+    return START**2 * torch.exp(log) + noise
 
 
 def compute(noise, hyper):
@@ -46,7 +46,7 @@ def compute(noise, hyper):
     u = ((t - warmup) / (NUM_STEPS - warmup)).clamp(0, 1)
     ramp = ((t + 1) / (warmup + 1)).clamp(max=1)
     rate = peak * torch.where(t < warmup - 0.5, ramp, shape(hyper["kind"], u, final))
-    error = torch.sqrt(mean_squares(rate, sigma)).clamp(max=1e3)
+    error = torch.sqrt(mean_squares(rate, sigma))
     floor = sigma * torch.sqrt(rate / (2 - rate).clamp(min=1e-3))
     found = {
         "step": t + 1,
