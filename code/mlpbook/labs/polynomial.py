@@ -71,12 +71,13 @@ def measure(degree, x, y, basis, solver):
         curve = np.clip(B @ w, -HEIGHT, HEIGHT)
     singular = np.linalg.svd(A, compute_uv=False)
     condition = singular[0] / max(singular[-1], 1e-17 * singular[0])
-    return curve, cap(train), cap(test), np.log10(condition)
+    return curve, train, test, np.log10(condition)
 
 
-def cap(error):
-    """An error that a chart can show: between 1e-12 and 1e12, or not drawn."""
-    return np.nan if not np.isfinite(error) else min(max(error, 1e-12), 1e12)
+def drawn(errors):
+    """NaN, which is not drawn, where an error is 0 but for rounding, or beyond all measure."""
+    errors = np.array(errors)
+    return np.where((errors > 1e-12) & (errors < 1e12), errors, np.nan)
 
 
 def compute(*, degree, n, noise, basis, solver):
@@ -94,8 +95,8 @@ def compute(*, degree, n, noise, basis, solver):
         "points_x": X,
         "points_y": padded,
         "degrees": np.array(DEGREES),
-        "train_curve": np.array([s[1] for s in sweep]),
-        "test_curve": np.array([s[2] for s in sweep]),
+        "train_curve": drawn([s[1] for s in sweep]),
+        "test_curve": drawn([s[2] for s in sweep]),
         "at": np.array(degree),
         "train": np.array(train),
         "test": np.array(test),
@@ -180,9 +181,9 @@ LAB = TableLab(
             "interpolation",
             Text("插值", "Interpolation"),
             Text(
-                "10个点，9次：曲线穿过每个点，训练误差到零，两点之间却甩了出去。",
-                "10 points, degree 9: the curve meets every point, training error is zero, and "
-                "between the points it lashes out.",
+                "10个点，9次：曲线穿过每个点，训练误差是零（对数轴画不出），两点之间却甩了出去。",
+                "10 points, degree 9: the curve meets every point, training error is zero, which a "
+                "log axis cannot show, and between the points it lashes out.",
             ),
             {"degree": 9, "n": 10, "noise": 1, "basis": "orthonormal", "solver": "svd"},
         ),
@@ -257,5 +258,5 @@ LAB = TableLab(
         ),
     ),
     compute=compute,
-    helpers=(truth, columns, by_sgd, solve, measure, cap),
+    helpers=(truth, columns, by_sgd, solve, measure, drawn),
 )
