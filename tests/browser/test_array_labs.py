@@ -166,7 +166,7 @@ def test_the_table_is_alive_in_view_and_without_wasm(
     assert not [name for name in asked if "table" in name]
     lab.scroll_into_view_if_needed()
     same(lab, SHRINK)
-    expect(lab.locator(".mlp-status")).to_contain_text("PyTorch computed them beforehand")
+    expect(lab.locator(".mlp-status")).to_contain_text("the code below computed them beforehand")
     assert not [name for name in asked if "wasm" in name or name == "worker.js"]
 
 

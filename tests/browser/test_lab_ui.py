@@ -336,7 +336,7 @@ def test_the_source_is_the_function_itself(visit: Callable[..., Locator]) -> Non
     from mlpbook.labs import fashion_mlp
 
     lab = visit(lab_pages.lab("fashion_mlp"))
-    lab.get_by_text("Show the PyTorch").click()
+    lab.get_by_text("Show the code").click()
     shown = lab.locator(".mlp-source code").inner_text()
     assert inspect.getsource(fashion_mlp.step).strip() in shown
 

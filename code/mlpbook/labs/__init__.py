@@ -67,7 +67,7 @@ def show(
     Args:
         name: one of `names()`.
         init, step, evaluate, compute: your own functions in place of the lab's (a training lab has
-            the first three, others the last); the kernel runs them. "Show the PyTorch" in the lab
+            the first three, others the last); the kernel runs them. "Show the code" in the lab
             gives the originals to start from.
         hide: names of controls that are not shown.
         compact: leave out the table of runs and the text, for a small place or a slide.

@@ -46,7 +46,7 @@ export const words = {
     zh: "所有运行的设置和每一步的指标",
     en: "Settings and metrics of every step of all runs",
   },
-  source: { zh: "查看PyTorch代码", en: "Show the PyTorch" },
+  source: { zh: "查看代码", en: "Show the code" },
   sourceHelp: {
     zh: "实验室运行的就是这些函数，一字不差。",
     en: "These are the very functions that this lab runs.",
@@ -70,8 +70,8 @@ export const words = {
   },
   liveNow: { zh: "移动控件，图马上重画。", en: "Move a control and the charts follow." },
   lookedUp: {
-    zh: "网页里的数值由PyTorch事先算好，这里只是查表。",
-    en: "On the page the values are looked up: PyTorch computed them beforehand.",
+    zh: "网页里的数值由下面的代码事先算好，这里只是查表。",
+    en: "On the page the values are looked up: the code below computed them beforehand.",
   },
   pin: { zh: "钉住", en: "Pin" },
   pinHelp: { zh: "留住现在的图，换了设置再比", en: "Keep the present charts to compare with" },

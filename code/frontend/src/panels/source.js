@@ -1,4 +1,4 @@
-/** "Show the PyTorch": the very functions that the lab runs, folded. */
+/** "Show the code": the very functions that the lab runs, folded. */
 
 import { h } from "../base/dom.js";
 import { both } from "../base/text.js";
