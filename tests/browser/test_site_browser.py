@@ -464,7 +464,9 @@ def test_the_book_answers(visit: Callable[..., Page], real: str, query: str, exp
         ("线性层", "只有线性层"),
         ("associative", "Solution: Only linear layers"),
         ("torch.Size", "Solution: Only linear layers"),
-        ("没有激活函数", "激活函数 sigma"),
+        ("没有激活函数", "激活函数 σ"),
+        ("sigma", "激活函数 σ"),
+        ("σ", "激活函数 σ"),
         ("ReLU", "Write ReLU"),
     ],
 )

@@ -23,11 +23,21 @@
 
   const isHan = (word) => /\p{Script=Han}/u.test(word);
 
-  /** Where a word begins in a text: anywhere for 汉字, at the start of a word for other scripts. */
+  /** The letters of formulas that a keyboard lacks, by the names under which they are looked for. */
+  const GREEK = {
+    alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", eta: "η", theta: "θ", kappa: "κ", lambda: "λ",
+    mu: "μ", nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω",
+  };
+
+  /** Where a word stands in a text, as pairs of start and end: 汉字 and Greek letters anywhere, what is in other
+   *  scripts where a word begins. */
   function places(text, word) {
     const found = [];
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-      if (isHan(word) || !at || !/[\p{Script=Latin}\p{N}_]/u.test(text[at - 1])) found.push(at);
+    for (const form of GREEK[word] ? [word, GREEK[word]] : [word]) {
+      const anywhere = /[\p{Script=Han}\p{Script=Greek}]/u.test(form);
+      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) {
+        if (anywhere || !at || !/[\p{Script=Latin}\p{N}_]/u.test(text[at - 1])) found.push([at, at + form.length]);
+      }
     }
     return found;
   }
@@ -107,12 +117,11 @@
     const order = hit.wanted.some(isHan) || root.dataset.language === "zh" ? ["zh", "all", "en"] : ["en", "all", "zh"];
     const texts = order.map((name) => hit.texts[name]).filter(Boolean);
     const text = texts.find((one) => hit.wanted.some((word) => places(one.plain, word).length)) ?? texts[0];
-    const first = Math.min(...hit.wanted.flatMap((word) => places(text.plain, word)), text.shown.length);
+    const first = Math.min(...hit.wanted.flatMap((word) => places(text.plain, word)).flat(), text.shown.length);
     const from = Math.max(0, first === text.shown.length ? 0 : first - 40);
     const part = text.shown.slice(from, from + 150);
     const folded = text.plain.slice(from, from + 150);
-    const marks = hit.wanted.flatMap((word) => places(folded, word).map((at) => [at, at + word.length]))
-      .sort((a, b) => a[0] - b[0]);
+    const marks = hit.wanted.flatMap((word) => places(folded, word)).sort((a, b) => a[0] - b[0]);
     let html = "", at = 0;
     for (const [start, end] of marks) {
       if (start < at) continue;
