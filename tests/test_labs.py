@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pytest
 import torch
 
 from mlpbook import labs, tokens
+from mlpbook.labs import picture
 from mlpbook.labs.base import BUILT, Described, dump
 from mlpbook.labs.lab import Lab
 from mlpbook.labs.program import FUNCTIONS
@@ -255,3 +258,15 @@ def test_made_points_are_the_sets_of_mlpbook_data(dataset: str) -> None:
     for k in (0, 1):
         nearest = torch.cdist(X[y == k], scale * X_data[y_data == k]).amin(1)
         assert float(nearest.max()) < 0.05
+
+
+def test_a_picture_keeps_its_numbers_and_shortens_its_places() -> None:
+    figure, ax = plt.subplots()
+    ax.plot([0.123456, 0.654321], [0.25, 0.75])
+    ax.set_yticks([0.25, 0.75])
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        text = picture.svg(figure)
+    plt.close(figure)
+    assert {"0.25", "0.75"} <= set(re.findall(r">\s*([^<>]+?)\s*</text>", text))
+    places = "".join(re.findall(r' [dxy]="[^"]*"', text))
+    assert re.search(r"\d\.\d", places) and not re.search(r"\.\d\d", places)

@@ -183,6 +183,15 @@ def test_schedule_lab_is_the_recursion(kind):
     assert kind == "constant" or found["rate"][-1] < 0.035
 
 
+def test_schedule_lab_tells_how_large_an_error_becomes():
+    found = at(schedule.LAB, kind="constant", peak=2.5, warmup=0, sigma=0.7)
+    square = schedule.START**2
+    for rate in found["rate"].tolist():
+        square = (1 - rate) ** 2 * square + (rate * 0.7) ** 2
+    assert square > 1e60
+    assert found["last"].item() == pytest.approx(math.sqrt(square), rel=1e-4)
+
+
 def test_ravine_lab_runs_pytorchs_optimisers():
     found = at(ravine.LAB, kappa=20.0, share=0.4, mu=0.8, adaptive=0.05, angle=0.0)
     H = torch.tensor([[1 / 20, 0.0], [0.0, 1.0]], dtype=torch.float64)

@@ -124,6 +124,8 @@ def test_presets_of_the_race_are_true():
     assert edge["plain_end"] == 100 and edge["rival_end"] < 1e-6
     beyond = arrays("descent_race", lr=1.1, keep=0.5)
     assert beyond["plain_end"] > 1e4 and beyond["rival_end"] < 1e-6
+    far = arrays("descent_race", lr=1.5)  # each step multiplies by -2, and nothing holds it
+    assert far["plain_end"].item() == pytest.approx(100 * 4**descent_race.STEPS, rel=1e-5)
     ravine = arrays("descent_race", landscape=1, lr=0.03, keep=0.8)
     assert 2.9 < ravine["plain_x"][-1] < 3.1 and ravine["rival_end"] < ravine["plain_end"] / 100
     saddle = arrays("descent_race", landscape=2, lr=0.1, keep=0.9, start=5.0)

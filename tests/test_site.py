@@ -339,6 +339,7 @@ def test_a_link_to_the_bibliography_is_a_citation(small: sites.Site) -> None:
         (r"\sum_{i=1}^n \sqrt{2x}", "∑i=1^n √(2x)"),
         (r"\begin{pmatrix}1&2\\3&4\end{pmatrix}", "(1 2 3 4 )"),
         (r"\binom{n}{k}", "(n k)"),
+        (r"f''(x)", "f′′(x)"),
         (r"\frac{1}{x", r"\frac{1}{x"),
     ],
 )

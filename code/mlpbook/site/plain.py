@@ -8,14 +8,15 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+from mlpbook._html import LANGUAGES
 from mlpbook.site import maths
 
 _MATH = re.compile(r"<math.*?</math>", re.S)
 _OPERATOR = re.compile(r"[-+−=/⋅×,<>≤≥ ]")
 _UNSAID = dict.fromkeys(map(ord, "\u2060\u2061\u2062\u2063\u200b⏞⏟"))
 _ABOVE = "′⊤∗*†"  # are read without a sign for "to the power of"
-_BIG = "∑∏∫"
-_LANGUAGES = {"zh-Hans": "zh", "en": "en"}
+_BIG = frozenset("∑∏∫")
+LANGUAGE_OF = {lang: language for language, lang in LANGUAGES.items()}  # of `lang="zh-Hans"`
 
 
 def formula(tex: str) -> str:
@@ -73,7 +74,7 @@ def _one(text: str) -> str:
 
 
 def _raised(text: str) -> str:
-    return text if text.strip() in _ABOVE else f"^{_one(text)}"
+    return f"^{_one(text)}" if text.strip().strip(_ABOVE) else text
 
 
 def html_texts(html: str) -> Iterator[tuple[str, str]]:
@@ -86,4 +87,4 @@ def html_texts(html: str) -> Iterator[tuple[str, str]]:
 
 
 def _language(element: Tag | None) -> str:
-    return _LANGUAGES.get(str(element["lang"]), "") if element else ""
+    return LANGUAGE_OF.get(str(element["lang"]), "") if element else ""

@@ -72,7 +72,7 @@ class _Collector:
         """Follows `<div lang="…">` blocks, which arrive as raw HTML around parsed text."""
         if _DIVS.fullmatch(html):
             for tag in _DIV.finditer(html):
-                self._open = {"zh-Hans": "zh", "en": "en"}.get(tag[1], "")
+                self._open = plain.LANGUAGE_OF.get(tag[1], "")
         else:
             for language, text in plain.html_texts(html):
                 self.piles[language or self._open].append(text)
